@@ -1,0 +1,61 @@
+"""Forecast layer: live forecasts from the newest reading, and honest replays of the past."""
+
+from datetime import timedelta
+
+import dagster as dg
+
+from weather_assets import clock
+from weather_assets.assets.describe import OWNERS, asset_key, row_metadata, table_metadata
+from weather_assets.assets.features import features_hourly
+from weather_assets.assets.models import models_trained
+from weather_assets.assets.plots import forecast_plot
+from weather_assets.assets.resources import LakeStore, Readings
+from weather_assets.assets.tracking import MlflowTracking
+from weather_assets.automation.partitions import DAYS, SINGLE_RUN, window_of
+from weather_assets.forecasting.issue import LIVE, REPLAY, issue_live, keep
+from weather_assets.forecasting.replay import replay
+from weather_assets.tables import FORECAST_HOURLY
+
+
+class ForecastConfig(dg.Config):
+    """Configuration of the forecasts of a run."""
+
+    replay: bool = False
+    """Issue the forecasts of every hour of the days anew, with models trained only before them, marked replay."""
+    retrain_every_days: int = 90
+    """In a replay: how long a model is used before the next is trained."""
+
+
+@dg.asset(
+    key=asset_key(FORECAST_HOURLY),
+    deps=[features_hourly, dg.AssetDep(models_trained, partition_mapping=dg.AllPartitionMapping())],
+    group_name="forecast",
+    partitions_def=DAYS,
+    backfill_policy=SINGLE_RUN,
+    owners=OWNERS,
+    kinds={"duckdb", "lightgbm"},
+    metadata=table_metadata(FORECAST_HOURLY),
+)
+def forecast_hourly(
+    context: dg.AssetExecutionContext,
+    config: ForecastConfig,
+    lake: dg.ResourceParam[LakeStore],
+    readings: dg.ResourceParam[Readings],
+    tracking: dg.ResourceParam[MlflowTracking],
+) -> dg.MaterializeResult[None]:
+    """Quantiles of each target for the next 48 hours, issued from the newest hour, if it lies in the days of the run.
+
+    A live forecast once issued never changes. Hours that have passed are forecast only by a replay.
+    """
+    start, end = window_of(context)
+    with lake.writer() as opened:
+        if config.replay:
+            every = timedelta(days=config.retrain_every_days)
+            rows = replay(opened, readings.station_ids, start, end, every, context.log.info)
+            return dg.MaterializeResult(metadata=row_metadata(rows, opened.snapshot(), kind=REPLAY))
+        issued = issue_live(opened, tracking.registry(), readings.station_ids, start, end)
+        rows = keep(opened, issued) if issued is not None else 0
+        metadata = row_metadata(rows, opened.snapshot(), kind=LIVE)
+    if issued is not None and end - start <= clock.DAY:
+        metadata["curve"] = dg.MetadataValue.md(forecast_plot(issued))
+    return dg.MaterializeResult(metadata=metadata)

@@ -1,0 +1,52 @@
+"""What assets are handed: the lake, the readings and MLflow, each opened only when it is used."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import RLock
+
+from weather_assets.lake.lake import Lake
+from weather_assets.lake.open import open_lake
+from weather_assets.settings import Settings
+from weather_assets.sources.choice import is_simulated, make_source
+from weather_assets.sources.protocol import ReadingsSource
+
+
+@dataclass
+class LakeStore:
+    """The lake of the settings. One connection per process: attaching costs more than an hour's work on one station."""
+
+    settings: Settings
+    _lake: Lake | None = field(default=None, repr=False)
+    _lock: RLock = field(default_factory=RLock, repr=False)
+
+    @contextmanager
+    def writer(self) -> Iterator[Lake]:
+        """The lake open for writing; one user at a time."""
+        with self._lock:
+            if self._lake is None:
+                self._lake = open_lake(self.settings, simulated=is_simulated(self.settings))
+            yield self._lake
+
+    def close(self) -> None:
+        """Close the connection; the next use opens it again."""
+        with self._lock:
+            if self._lake is not None:
+                self._lake.close()
+                self._lake = None
+
+
+@dataclass(frozen=True)
+class Readings:
+    """The provider and the stations of the settings."""
+
+    settings: Settings
+
+    @property
+    def station_ids(self) -> tuple[int, ...]:
+        """Stations to load and to forecast for."""
+        return self.settings.stations
+
+    def source(self) -> ReadingsSource:
+        """The provider, made anew: files and services change between runs."""
+        return make_source(self.settings)

@@ -1,0 +1,81 @@
+"""MLflow runs of Dagster steps, through dagster-mlflow, imported only when a model is trained.
+
+dagster-mlflow by itself leaves a run open unless a hook ends it, and gives two partitions of one process the same run.
+Here each training has a run of its own that ends FINISHED or FAILED however the step was launched.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+
+from weather_assets.forecasting.registry import Registry, prepare_mlflow
+from weather_assets.settings import Settings
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+EXPERIMENT = "weather-assets"
+_DAGSTER_RUN_TAG = "dagster_run_id"
+
+
+@dataclass(frozen=True)
+class MlflowTracking:
+    """MLflow of the settings: one run per training, and the registry of versions."""
+
+    settings: Settings
+
+    def registry(self) -> Registry:
+        """Versions and aliases of the trained models."""
+        return Registry(self.settings)
+
+    @contextmanager
+    def run(self, context: dg.AssetExecutionContext, run_name: str, tags: Mapping[str, str]) -> Iterator[Any]:
+        """A new active MLflow run, yielded as dagster-mlflow's resource; it ends FINISHED, or FAILED on any error."""
+        prepare_mlflow(self.settings)
+        from dagster_mlflow.resources import MlFlow
+        from mlflow import MlflowClient
+
+        client = MlflowClient(tracking_uri=self.settings.tracking_uri)
+        experiment_id = self._experiment(client)
+        _fail_abandoned_runs(client, experiment_id, context.instance)
+        run = client.create_run(experiment_id, run_name=run_name, tags={**tags, _DAGSTER_RUN_TAG: context.run_id})
+        # The parts of Dagster's resource context that MlFlow reads.
+        resource_context = SimpleNamespace(
+            log=context.log,
+            dagster_run=context.run,
+            run_id=context.run_id,
+            resource_config={
+                "experiment_name": EXPERIMENT,
+                "mlflow_tracking_uri": self.settings.tracking_uri,
+                "mlflow_run_id": run.info.run_id,
+            },
+        )
+        status = "FAILED"
+        mlflow = MlFlow(resource_context)
+        try:
+            yield mlflow
+            status = "FINISHED"
+        finally:
+            mlflow.end_run(status)
+
+    def _experiment(self, client: "MlflowClient") -> str:
+        """Id of the experiment; its artifacts lie in models/ under the data root."""
+        found = client.get_experiment_by_name(EXPERIMENT)
+        if found is not None:
+            return str(found.experiment_id)
+        root = self.settings.data_root
+        location = root if "://" in root else str(Path(root).absolute())
+        return str(client.create_experiment(EXPERIMENT, artifact_location=f"{location}/models"))
+
+
+def _fail_abandoned_runs(client: "MlflowClient", experiment_id: str, instance: dg.DagsterInstance) -> None:
+    """End the MLflow runs whose Dagster run is over: a killed process could not do it itself."""
+    for run in client.search_runs([experiment_id], "attributes.status = 'RUNNING'"):
+        dagster_run = instance.get_run_by_id(run.data.tags.get(_DAGSTER_RUN_TAG, ""))
+        if dagster_run is None or dagster_run.is_finished:
+            client.set_terminated(run.info.run_id, status="FAILED")

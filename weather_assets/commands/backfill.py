@@ -1,0 +1,95 @@
+"""`weather backfill`, `weather train`, `weather replay`: running the graph, and saying what came of it."""
+
+from collections.abc import Callable, Sequence
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+
+from weather_assets.commands.progress import StepProgress, step_progress
+from weather_assets.commands.span import Layer, Span
+from weather_assets.lake.open import open_lake
+from weather_assets.lake.windows import condition_sql
+from weather_assets.settings import Settings
+from weather_assets.sources.choice import make_source
+from weather_assets.tables import CONTRACTS
+
+if TYPE_CHECKING:
+    from weather_assets.automation.runs import Runner
+
+
+def backfill(settings: Settings, span: Span, through: Layer, *, train: bool, console: Console) -> None:
+    """Materialise the graph for the span: readings to features, models, the forecast of the last hour, scores."""
+    # A wrong folder or a missing key is told before anything runs.
+    make_source(settings).asos_hourly(settings.stations, span.start, span.end)
+
+    def work(runner: "Runner") -> None:
+        from weather_assets.automation import jobs
+
+        layer = through if through.value in jobs.LOAD_JOBS else Layer.FEATURES
+        runner.days(jobs.LOAD_JOBS[layer.value], span.first, span.last)
+        if train and through.reaches(Layer.MODELS):
+            _train_all(runner, [], span)
+        if through.reaches(Layer.FORECAST):
+            runner.days(jobs.FORECAST_JOB, span.last, span.last)
+        if through.reaches(Layer.MONITOR):
+            runner.days(jobs.VERIFY_JOB, span.first, span.last)
+
+    _run(settings, span, work, console)
+
+
+def train(settings: Settings, targets: Sequence[str], span: Span, console: Console) -> None:
+    """Train and gate the targets (none named: all) on the readings up to the end of the span."""
+    _run(settings, span, lambda runner: _train_all(runner, targets, span), console)
+
+
+def replay(settings: Settings, span: Span, retrain_every_days: int, console: Console) -> None:
+    """Issue the forecasts of the span honestly, marked replay, and score them."""
+
+    def work(runner: "Runner") -> None:
+        from weather_assets.automation import jobs
+
+        config = {"forecast__hourly": {"replay": True, "retrain_every_days": retrain_every_days}}
+        runner.days(jobs.REPLAY_JOB, span.first, span.last, config)
+
+    _run(settings, span, work, console)
+
+
+def _train_all(runner: "Runner", targets: Sequence[str], span: Span) -> None:
+    from weather_assets.automation import jobs
+    from weather_assets.forecasting.targets import TARGETS
+
+    for target in targets or TARGETS:
+        config = {"models__trained": {"through": span.last_reading.isoformat()}}
+        runner.partition(jobs.TRAIN_JOB, target, config)
+
+
+def _run(settings: Settings, span: Span, work: Callable[["Runner"], None], console: Console) -> None:
+    """Do the work on the home's Dagster instance with progress, then print what the tables hold for the span."""
+    from weather_assets.automation.instance import open_instance
+    from weather_assets.automation.runs import Runner
+    from weather_assets.definitions import build_definitions
+
+    began = monotonic()
+    with open_instance(settings.home) as instance, step_progress(console) as progress:
+        work(Runner(build_definitions(settings), instance, progress))
+    _print_summary(settings, span, progress, console)
+    console.print(f"Done in {monotonic() - began:.1f} s.")
+
+
+def _print_summary(settings: Settings, span: Span, progress: StepProgress, console: Console) -> None:
+    """Rows per table for the span and stations, and the seconds of the steps that ran."""
+    table = Table(title=f"{span.first} .. {span.last}, stations {', '.join(map(str, settings.stations))}")
+    for name in ("table", "rows", "seconds"):
+        table.add_column(name, justify="left" if name == "table" else "right")
+    with open_lake(settings, read_only=True) as lake:
+        for contract in CONTRACTS:
+            condition = condition_sql(contract, settings.stations, span.start, span.end)
+            row = lake.query(f"SELECT count(*) FROM lake.{contract.qualified_name} WHERE {condition}").fetchone()
+            seconds = progress.seconds.get(f"{contract.schema}/{contract.name}")
+            table.add_row(contract.qualified_name, f"{row[0]:,}" if row else "", f"{seconds:.1f}" if seconds else "")
+        simulated = lake.is_simulated()
+    console.print(table)
+    if simulated:
+        console.print("[yellow]The readings of this lake are SIMULATED (모의 자료).")

@@ -1,0 +1,123 @@
+"""Checks of the lake and of the S3 bucket it may lie in. Reads only."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+import duckdb
+
+from weather_assets import clock
+from weather_assets.commands.check import Check, fail, first_line, ok, warn
+from weather_assets.errors import WeatherError
+from weather_assets.lake.contracts import TableContract
+from weather_assets.lake.lake import Lake
+from weather_assets.lake.open import lake_location, open_lake
+from weather_assets.settings import Settings
+from weather_assets.sources.choice import is_simulated
+from weather_assets.tables import CONTRACTS, RAW_ASOS_HOURLY
+
+_LATE = timedelta(hours=3)
+_S3_TIMEOUT_S = 5
+
+
+def check_lake(settings: Settings) -> Iterator[Check]:
+    """Whether it opens, holds the right kind of readings and the tables as declared, and how new they are."""
+    if not lake_location(settings).exists():
+        remedy = "weather demo, or weather backfill --from DATE --to DATE"
+        yield warn("lake", f"none yet at {lake_location(settings).catalog_path}", remedy)
+        return
+    try:
+        with open_lake(settings, read_only=True) as lake:
+            yield _stamp(settings, lake)
+            yield from _tables(lake)
+            yield from _newest(settings, lake)
+    except (WeatherError, duckdb.Error) as error:
+        yield fail("lake", first_line(error), "check WEATHER_LAKE_CATALOG, WEATHER_LAKE_DATA and AWS_* variables")
+
+
+def check_s3(settings: Settings) -> Iterator[Check]:
+    """Whether the bucket answers with the keys that are set, where the data lie in S3."""
+    if not lake_location(settings).on_s3:
+        yield ok("s3", "not used: the data lie in a folder")
+        return
+    import boto3  # type: ignore[import-untyped]
+    from botocore.config import Config  # type: ignore[import-untyped]
+    from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]
+
+    url, access = urlsplit(settings.data_root), lake_location(settings).s3
+    prefix = f"{url.path.strip('/')}/".lstrip("/")
+    try:
+        client = boto3.client(
+            "s3",
+            aws_access_key_id=access.key_id if access else None,
+            aws_secret_access_key=access.secret if access else None,
+            aws_session_token=access.session_token if access else None,
+            region_name=settings.aws_region,
+            endpoint_url=settings.aws_endpoint_url_s3,
+            config=Config(connect_timeout=_S3_TIMEOUT_S, read_timeout=_S3_TIMEOUT_S, retries={"max_attempts": 1}),
+        )
+        found = client.list_objects_v2(Bucket=url.netloc, Prefix=prefix, MaxKeys=1)
+    except (BotoCoreError, ClientError, ValueError) as error:
+        remedy = "check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_ENDPOINT_URL_S3 and the bucket's name"
+        yield fail("s3", f"{settings.data_root}: {first_line(error)}", remedy)
+        return
+    yield ok("s3", f"{settings.data_root} answers and {'holds objects' if found['KeyCount'] else 'is empty'}")
+
+
+def _stamp(settings: Settings, lake: Lake) -> Check:
+    simulated = lake.is_simulated()
+    if simulated is None:
+        return warn("lake", "holds no readings yet", "weather backfill --from DATE --to DATE")
+    kind = "simulated" if simulated else "real"
+    if simulated != is_simulated(settings):
+        text = f"holds {kind} readings and will refuse those of WEATHER_SOURCE={settings.source}"
+        return fail("lake", text, "set another WEATHER_HOME, or the WEATHER_SOURCE that this lake was made from")
+    return ok("lake", f"opens for reading; {kind} readings, snapshot {lake.snapshot()}")
+
+
+def _tables(lake: Lake) -> Iterator[Check]:
+    counts = []
+    for contract in CONTRACTS:
+        try:
+            counts.append(f"{contract.qualified_name} {_rows(lake, contract):,}")
+        except duckdb.CatalogException:
+            remedy = "the next run that writes to the lake makes it"
+            yield warn("tables", f"{contract.qualified_name} is not there yet", remedy)
+        except duckdb.BinderException as error:
+            text = f"{contract.qualified_name} was made by another version: {first_line(error)}"
+            yield fail("tables", text, "use a new WEATHER_HOME and backfill it")
+    yield ok("tables", f"rows: {', '.join(counts) or 'none'}")
+
+
+def _rows(lake: Lake, contract: TableContract) -> int:
+    """Rows of a table; raises duckdb's errors where the table or one of its columns is not there."""
+    table = f"lake.{contract.qualified_name}"
+    lake.query(f"SELECT {', '.join(contract.column_names)} FROM {table} LIMIT 0")
+    row = lake.query(f"SELECT count(*) FROM {table}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _newest(settings: Settings, lake: Lake) -> Iterator[Check]:
+    name = RAW_ASOS_HOURLY.qualified_name
+    try:
+        found = dict(lake.query(f"SELECT station_id, max(observed_at) FROM lake.{name} GROUP BY ALL").fetchall())
+    except duckdb.CatalogException:
+        return
+    others = sorted(set(found) - set(settings.stations))
+    for station in settings.stations:
+        yield _age(settings, station, found.get(station))
+    if others:
+        yield ok("readings", f"also held, not among WEATHER_STATIONS: {', '.join(map(str, others))}")
+
+
+def _age(settings: Settings, station: int, newest: datetime | None) -> Check:
+    if newest is None:
+        remedy = f"weather backfill --from DATE --to DATE --stations {station}"
+        return warn("readings", f"station {station} was never loaded", remedy)
+    text = f"station {station}: newest of {newest.astimezone(clock.KST):%Y-%m-%d %H:%M} KST"
+    is_live = not settings.source.startswith("csv:")
+    if is_live and clock.now() - newest > _LATE:
+        since, today = clock.kst_date(newest), clock.kst_date(clock.now())
+        remedy = f"weather up fetches every hour; to catch up: weather backfill --from {since} --to {today} --no-train"
+        return warn("readings", text, remedy)
+    return ok("readings", text)

@@ -1,0 +1,77 @@
+"""`weather evaluate`: scores on hours that the model never saw, beside the baselines. Reads the lake, writes nothing."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from weather_assets.clock import HOUR
+from weather_assets.commands.output import print_json
+from weather_assets.commands.span import Span
+from weather_assets.errors import WeatherError
+from weather_assets.forecasting.dataset import features_known_at, newest_reading, observations_known_at, oldest_reading
+from weather_assets.forecasting.targets import TARGETS
+from weather_assets.lake.open import open_lake
+from weather_assets.settings import Settings
+
+_SHOWN = ("rmse", "rmse_persistence", "rmse_climatology", "rmse_ridge", "bias", "crps", "coverage_50", "coverage_80")
+
+
+def evaluate(
+    settings: Settings,
+    targets: Sequence[str],
+    span: Span,
+    train_through: Span | None,
+    leads: Sequence[int],
+    *,
+    console: Console,
+    progress: Console,
+    as_json: bool,
+) -> None:
+    """Print one row per target, station and lead, and one for the mean over all leads."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=progress, transient=True) as bar:
+        task = bar.add_task("reading the lake", total=None)
+        rows = [
+            row
+            for target in targets
+            for row in _scores(settings, target, span, train_through, leads, lambda text: bar.update(task, description=text))
+        ]
+    if as_json:
+        print_json(console, rows)
+    else:
+        console.print(_table(rows))
+
+
+def _scores(
+    settings: Settings, name: str, span: Span, train_through: Span | None, leads: Sequence[int], say: Any
+) -> list[dict[str, Any]]:
+    from weather_assets.forecasting.backtest import backtest, evaluation_rows
+
+    target = TARGETS[name]
+    with open_lake(settings, read_only=True) as lake:
+        known_at = newest_reading(lake)
+        if known_at < span.start:
+            message = f"no readings from {span.first} on to score against; load them with weather backfill"
+            raise WeatherError(message)
+        first = oldest_reading(lake)
+        features = features_known_at(lake, settings.stations, first, span.end, known_at)
+        until = span.end + max(target.leads) * HOUR
+        observations = observations_known_at(lake, target, settings.stations, first, until, known_at)
+    through = train_through.last_reading if train_through else None
+    scored = backtest(target, features, observations, span.start, span.end, train_through=through, progress=say)
+    return evaluation_rows(target, scored, leads, span.start, span.end)
+
+
+def _table(rows: Sequence[dict[str, Any]]) -> Table:
+    table = Table("target", "station", "lead", title="Scores on hours the model never saw")
+    for name in ("n", *_SHOWN):
+        table.add_column(name.replace("_", " "), justify="right")
+    for row in rows:
+        lead = "mean 1-48 h" if row["lead_hours"] is None else f"{row['lead_hours']} h"
+        table.add_row(
+            row["target"], str(row["station_id"]), lead, f"{row['n']:,}", *(f"{row[name]:.3f}" for name in _SHOWN)
+        )
+    return table

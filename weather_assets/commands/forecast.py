@@ -1,0 +1,109 @@
+"""`weather forecast`: the newest forecast of a station, or the one that stood at an instant, in words and numbers."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from itertools import groupby
+
+from rich.console import Console
+from rich.table import Table
+
+from weather_assets.clock import KST
+from weather_assets.commands.output import print_json
+from weather_assets.errors import UsageError, WeatherError
+from weather_assets.forecasting.dataset import stations_of
+from weather_assets.forecasting.targets import TARGETS
+from weather_assets.lake.lake import Lake
+from weather_assets.lake.open import open_lake
+from weather_assets.lake.windows import instant_sql
+from weather_assets.settings import Settings
+from weather_assets.stations import station as station_of
+
+STEP_H, DAY_H, LONGEST_LEAD_H = 3, 24, 48
+_SIMULATED = "SIMULATED readings, not weather (모의 자료)"
+
+
+@dataclass(frozen=True)
+class Lead:
+    """One row of forecast.hourly."""
+
+    target: str
+    station_id: int
+    issued_at: datetime
+    valid_at: datetime
+    lead_hours: int
+    p10: float
+    p25: float
+    p50: float
+    p75: float
+    p90: float
+    model_version: str
+    kind: str
+    climatology: float
+
+
+def show_forecast(settings: Settings, station_id: int, at: datetime | None, *, as_json: bool, console: Console) -> None:
+    """Print the champion's forecast of every target; as JSON all leads, else every third hour in a table."""
+    with open_lake(settings, read_only=True) as lake:
+        simulated = bool(lake.is_simulated())
+        leads = _newest(lake, station_id, at)
+        if not leads:
+            raise _nothing(station_id, at, stations_of(lake))
+    if as_json:
+        labels = {"simulated": simulated}
+        print_json(console, [asdict(lead) | {"unit": TARGETS[lead.target].unit} | labels for lead in leads])
+        return
+    place = station_of(station_id)
+    issued = leads[0].issued_at.astimezone(KST)
+    console.print(f"[bold]{place.name_en} {place.name_ko} ({station_id})[/bold], issued {issued:%Y-%m-%d %H:%M} KST")
+    if simulated:
+        console.print(f"[yellow]{_SIMULATED}")
+    for target, curve in groupby(leads, key=lambda lead: lead.target):
+        console.print(_in_words(target, [lead for lead in curve if lead.lead_hours <= DAY_H]))
+    console.print(_table(leads))
+
+
+def _newest(lake: Lake, station_id: int, at: datetime | None) -> list[Lead]:
+    """The champion's newest forecast (issued up to `at`); a live one goes before a replay of the same hour."""
+    until = f"AND issued_at <= {instant_sql(at)}" if at else ""
+    rows = lake.query(
+        f"SELECT {', '.join(field.name for field in fields(Lead))} FROM lake.forecast.hourly "
+        f"WHERE station_id = {station_id} AND role = 'champion' {until} "
+        f"QUALIFY issued_at = max(issued_at) OVER () AND kind = min(kind) OVER (PARTITION BY issued_at) "
+        f"ORDER BY target, lead_hours"
+    ).fetchall()
+    return [Lead(*row) for row in rows]
+
+
+def _nothing(station_id: int, at: datetime | None, known: Sequence[int]) -> WeatherError:
+    if station_id not in known:
+        listed = ", ".join(map(str, known)) or "none yet"
+        return UsageError(f"no readings of station {station_id}; the lake has {listed}; load it with weather backfill")
+    when = f" issued up to {at.isoformat()}" if at else ""
+    return WeatherError(f"no forecast of station {station_id}{when}; make one with weather backfill")
+
+
+def _in_words(target: str, day: Sequence[Lead]) -> str:
+    """The day ahead in one sentence; the 80 % interval as 8 times in 10, which is not read as the day's range."""
+    low, high = min(day, key=lambda lead: lead.p50), max(day, key=lambda lead: lead.p50)
+    label, unit = TARGETS[target].label_en, TARGETS[target].unit
+
+    def at(lead: Lead) -> str:
+        when = lead.valid_at.astimezone(KST)
+        return f"{lead.p50:.1f} {unit} at {when:%H:%M} (8 times in 10 between {lead.p10:.1f} and {lead.p90:.1f})"
+
+    return f"{label} in the next 24 h: lowest near {at(low)}, highest near {at(high)}."
+
+
+def _table(leads: Sequence[Lead]) -> Table:
+    shown = [lead for lead in leads if lead.lead_hours % STEP_H == 0]
+    names = [name for name in TARGETS if any(lead.target == name for lead in shown)]
+    table = Table("valid (KST)", "lead", title="Median, and the interval that holds 8 times in 10")
+    for name in names:
+        table.add_column(f"{TARGETS[name].label_en} ({TARGETS[name].unit})", justify="right")
+    for hours in range(STEP_H, LONGEST_LEAD_H + 1, STEP_H):
+        row = {lead.target: lead for lead in shown if lead.lead_hours == hours}
+        when = next(iter(row.values())).valid_at.astimezone(KST)
+        cells = [f"{lead.p50:.1f}  [{lead.p10:.1f} .. {lead.p90:.1f}]" for lead in (row[name] for name in names)]
+        table.add_row(f"{when:%m-%d %H:%M}", f"{hours} h", *cells, style=None)
+    return table

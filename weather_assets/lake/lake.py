@@ -1,0 +1,205 @@
+"""The lake: tables made from contracts, written stations x window at a time, read at a snapshot."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import datetime
+from typing import Any, Self
+
+import duckdb
+import pyarrow as pa
+
+from weather_assets.lake.connection import connect
+from weather_assets.lake.contracts import TableContract
+from weather_assets.lake.errors import LakeError, reason
+from weather_assets.lake.location import LakeLocation
+from weather_assets.lake.lock import commit_lock
+from weather_assets.lake.preparation import lacking_sql, stamped_simulated
+from weather_assets.lake.windows import Replacement
+
+
+class Lake:
+    """One open lake. Use as a context manager, or close it.
+
+    `simulated` says which kind of readings the caller brings; the first writer stamps the lake with it and one of the
+    other kind is refused (UsageError). Readers pass None. Raises LakeError where the lake cannot be opened.
+    """
+
+    def __init__(
+        self,
+        location: LakeLocation,
+        contracts: Sequence[TableContract],
+        *,
+        simulated: bool | None = None,
+        read_only: bool = False,
+        memory_limit: str = "2GB",
+    ) -> None:
+        self.location = location
+        self.connection = connect(location, read_only=read_only, memory_limit=memory_limit)
+        if not read_only:
+            try:
+                self._prepare(contracts, simulated=simulated)
+            except BaseException:
+                self.close()
+                raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Detach and free the memory."""
+        self.connection.close()
+
+    # -- reading ------------------------------------------------------------------------------------------------
+
+    def query(self, sql: str, parameters: Sequence[object] = ()) -> duckdb.DuckDBPyConnection:
+        """Run a query; call .fetchall(), .df() or .arrow() on what comes back."""
+        return self.connection.execute(sql, list(parameters))
+
+    def snapshot(self) -> int:
+        """Number of the newest snapshot."""
+        return int(self._value("SELECT id FROM lake.current_snapshot()"))
+
+    def is_simulated(self) -> bool | None:
+        """What the lake is stamped with, or None where nothing was written yet."""
+        return stamped_simulated(self.connection)
+
+    # -- writing ------------------------------------------------------------------------------------------------
+
+    def replace_window(
+        self,
+        table: TableContract,
+        relation: str,
+        station_ids: Sequence[int],
+        start: datetime,
+        end: datetime,
+        *,
+        among: str = "TRUE",
+    ) -> int:
+        """Make `table` hold exactly `relation` for these stations and start <= time < end; returns the rows written.
+
+        `among` narrows what is replaced to the rows that meet an SQL condition, which the new rows must meet too.
+        `relation` is a query with the table's columns by name. It runs before the lock is taken; rows of other
+        stations and times stay as they are, and so does the whole table where it holds just these rows already.
+        Raises LakeError, and writes nothing, where a row lies outside or a key occurs twice.
+        """
+        return self.replace_together([Replacement(table, relation, station_ids, start, end, among)])[0]
+
+    def replace_together(self, replacements: Sequence[Replacement]) -> list[int]:
+        """Several `replace_window` of different tables in one transaction; returns the rows of each.
+
+        Their relations run one after another in the order given, so a later one may see newer rows than an earlier one.
+        """
+        with ExitStack() as stack:
+            staged = [stack.enter_context(self._staged(one.table, one.relation, one.place)) for one in replacements]
+            counted = zip(replacements, staged, strict=True)
+            if not all(self._holds_staged(one.table, one.place, count) for one, count in counted):
+                with self._lock(), self._transaction(f"replace {replacements[0].described}"):
+                    for one in replacements:
+                        self.connection.execute(f"DELETE FROM lake.{one.table.qualified_name} WHERE {one.place}")
+                        self._insert_staged(one.table)
+        return staged
+
+    def append(self, table: TableContract, relation: str) -> int:
+        """Add the rows of `relation` (a query with the table's columns by name); returns how many.
+
+        The query may ask what the table holds already: it runs while no other process can write. Raises LakeError,
+        and writes nothing, where a key occurs twice.
+        """
+        with self._lock(), self._staged(table, relation) as count:
+            if count:
+                with self._transaction(f"append {table.qualified_name}"):
+                    self._insert_staged(table)
+        return count
+
+    def register(self, name: str, table: pa.Table) -> None:
+        """Make an Arrow table known to SQL under a name, until another takes the name."""
+        self.connection.register(name, table)
+
+    def unregister(self, name: str) -> None:
+        """Forget a registered table and free its memory."""
+        self.connection.unregister(name)
+
+    # -- one write ----------------------------------------------------------------------------------------------
+
+    def _prepare(self, contracts: Sequence[TableContract], *, simulated: bool | None) -> None:
+        if lacking_sql(self.connection, self.location, contracts, simulated=simulated):
+            with self._lock(), self._transaction("create tables"):
+                # Asked again under the lock: another process may have been faster.
+                for statement in lacking_sql(self.connection, self.location, contracts, simulated=simulated):
+                    self.connection.execute(statement)
+
+    @contextmanager
+    def _lock(self) -> Iterator[None]:
+        with commit_lock(self.location, self.connection):
+            yield
+
+    @contextmanager
+    def _transaction(self, message: str) -> Iterator[None]:
+        """All or nothing: commit at the end, roll back on any error."""
+        self.connection.execute("BEGIN")
+        try:
+            yield
+            self.connection.execute("CALL lake.set_commit_message('weather-assets', ?)", [message])
+            self.connection.execute("COMMIT")
+        except (duckdb.IOException, duckdb.TransactionException) as error:
+            self._roll_back()
+            text = f"could not {message} in {self.location.described}: {reason(error)}; nothing was written"
+            raise LakeError(f"{text}; weather doctor shows what does not answer") from None
+        except BaseException:
+            self._roll_back()
+            raise
+
+    def _roll_back(self) -> None:
+        # A commit that failed has ended the transaction already.
+        with suppress(duckdb.TransactionException):
+            self.connection.execute("ROLLBACK")
+
+    @contextmanager
+    def _staged(self, table: TableContract, relation: str, place: str = "TRUE") -> Iterator[int]:
+        """The rows of `relation`, checked, in a temporary table with the table's types; gives their number."""
+        columns = ", ".join(f"CAST({column.name} AS {column.sql_type}) AS {column.name}" for column in table.columns)
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {_staging(table)} AS SELECT {columns} FROM ({relation})")
+        try:
+            self._check_staged(table, place)
+            yield int(self._value(f"SELECT count(*) FROM {_staging(table)}"))
+        finally:
+            self.connection.execute(f"DROP TABLE {_staging(table)}")
+
+    def _check_staged(self, table: TableContract, place: str) -> None:
+        key = ", ".join(table.key)
+        for problem, offenders in (
+            ("lies outside what is replaced", f"FROM {_staging(table)} WHERE ({place}) IS NOT TRUE"),
+            ("occurs twice", f"FROM {_staging(table)} GROUP BY {key} HAVING count(*) > 1"),
+        ):
+            row = self.connection.execute(f"SELECT {key} {offenders} LIMIT 1").fetchone()
+            if row is not None:
+                where = ", ".join(f"{name} {value}" for name, value in zip(table.key, row, strict=True))
+                message = f"a row for {table.qualified_name} {problem} ({where}); nothing was written"
+                raise LakeError(message)
+
+    def _holds_staged(self, table: TableContract, place: str, count: int) -> bool:
+        """Whether the table holds just the staged rows there (both sides have unique keys)."""
+        there = f"FROM lake.{table.qualified_name} WHERE {place}"
+        if self._value(f"SELECT count(*) {there}") != count:
+            return False
+        columns = ", ".join(table.column_names)
+        different = f"SELECT count(*) FROM (FROM {_staging(table)} EXCEPT SELECT {columns} {there})"
+        return bool(self._value(different) == 0)
+
+    def _insert_staged(self, table: TableContract) -> None:
+        columns = ", ".join(table.column_names)
+        self.connection.execute(
+            f"INSERT INTO lake.{table.qualified_name} ({columns}) "
+            f"FROM {_staging(table)} ORDER BY {', '.join(table.key)}"
+        )
+
+    def _value(self, sql: str) -> Any:
+        row = self.connection.execute(sql).fetchone()
+        return row[0] if row else None
+
+
+def _staging(table: TableContract) -> str:
+    return f"temp.staged_{table.schema}_{table.name}"

@@ -1,0 +1,30 @@
+"""The lake that the settings name, with the platform's tables."""
+
+from weather_assets.lake.lake import Lake
+from weather_assets.lake.location import LakeLocation, S3Access
+from weather_assets.settings import Settings
+from weather_assets.tables import ALL_TABLES
+
+
+def lake_location(settings: Settings) -> LakeLocation:
+    """Catalogue and data of the settings; the tables' files lie in `lake/` under the data root."""
+    secret, token = settings.aws_secret_access_key, settings.aws_session_token
+    access = S3Access(
+        key_id=settings.aws_access_key_id,
+        secret=secret.get_secret_value() if secret else None,
+        session_token=token.get_secret_value() if token else None,
+        region=settings.aws_region,
+        endpoint_url=settings.aws_endpoint_url_s3,
+    )
+    return LakeLocation(catalog=settings.catalog, data=f"{settings.data_root}/lake", s3=access)
+
+
+def open_lake(settings: Settings, *, simulated: bool | None = None, read_only: bool = False) -> Lake:
+    """Open it. A reader never writes and fails where no lake is; a writer makes what is missing."""
+    return Lake(
+        lake_location(settings),
+        ALL_TABLES,
+        simulated=simulated,
+        read_only=read_only,
+        memory_limit=settings.duckdb_memory_limit,
+    )

@@ -1,0 +1,122 @@
+"""Settings from the environment or .env, read here and nowhere else. docs: README, "Settings"."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from weather_assets.errors import UsageError
+
+SOURCES = ("simulator", "csv:DIR", "kma_api_hub", "data_go_kr")
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Secrets are SecretStr: printing the settings never shows them."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="WEATHER_", env_file=".env", extra="ignore", frozen=True, populate_by_name=True
+    )
+
+    home: Path = Path(".weather")
+    source: str = "simulator"
+    stations: Annotated[tuple[int, ...], NoDecode] = (108,)
+    start: date | None = None
+    lake_catalog: str | None = None
+    lake_data: str | None = None
+    legacy_pm10_cutoffs: bool = False
+    duckdb_memory_limit: str = "2GB"
+    mlflow_tracking_uri: str | None = Field(None, validation_alias=AliasChoices("MLFLOW_TRACKING_URI"))
+    aws_access_key_id: str | None = Field(None, validation_alias=AliasChoices("AWS_ACCESS_KEY_ID"))
+    aws_secret_access_key: SecretStr | None = Field(None, validation_alias=AliasChoices("AWS_SECRET_ACCESS_KEY"))
+    aws_session_token: SecretStr | None = Field(None, validation_alias=AliasChoices("AWS_SESSION_TOKEN"))
+    aws_region: str = Field("us-east-1", validation_alias=AliasChoices("AWS_REGION", "AWS_DEFAULT_REGION"))
+    aws_endpoint_url_s3: str | None = Field(
+        None, validation_alias=AliasChoices("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
+    )
+    kma_api_hub_key: SecretStr | None = Field(None, validation_alias=AliasChoices("KMA_API_HUB_KEY"))
+    data_go_kr_key: SecretStr | None = Field(None, validation_alias=AliasChoices("DATA_GO_KR_KEY"))
+    # None means the provider's own address and the limit its documentation names (sources/).
+    kma_api_hub_url: str | None = None
+    data_go_kr_url: str | None = None
+    airkorea_url: str | None = None
+    kma_api_hub_daily_calls: Annotated[int, Field(gt=0)] = 10_000
+    data_go_kr_daily_calls: Annotated[int, Field(gt=0)] = 10_000
+    airkorea_daily_calls: Annotated[int, Field(gt=0)] = 500
+    airkorea_sites: Annotated[Mapping[int, str], NoDecode] = MappingProxyType({108: "중구"})
+    slack_webhook_url: SecretStr | None = Field(None, validation_alias=AliasChoices("SLACK_WEBHOOK_URL"))
+
+    @field_validator("stations", mode="before")
+    @classmethod
+    def _split_stations(cls, value: object) -> object:
+        """Accept 108,129 as well as a sequence."""
+        if isinstance(value, str):
+            value = [part.strip() for part in value.split(",") if part.strip()]
+        if isinstance(value, list | tuple):
+            return tuple(dict.fromkeys(_station_id(part) for part in value))
+        return value
+
+    @field_validator("airkorea_sites", mode="before")
+    @classmethod
+    def _split_sites(cls, value: object) -> object:
+        """Accept 108:중구,159:광복동."""
+        if not isinstance(value, str):
+            return value
+        pairs = [part.partition(":") for part in value.split(",") if part.strip()]
+        return {_station_id(station.strip()): site.strip() for station, _, site in pairs}
+
+    @field_validator("source")
+    @classmethod
+    def _known_source(cls, value: str) -> str:
+        if value in {"simulator", "kma_api_hub", "data_go_kr"} or (value.startswith("csv:") and value != "csv:"):
+            return value
+        message = f"'{value}' is not a source; use one of {', '.join(SOURCES)}"
+        raise ValueError(message)
+
+    @property
+    def catalog(self) -> str:
+        """Path of the SQLite catalogue, or a postgres URL."""
+        return self.lake_catalog or str(self.home / "catalog.sqlite")
+
+    @property
+    def data_root(self) -> str:
+        """Folder or s3:// prefix that holds `lake/` (the tables), `models/`, `evaluation/`, `predictions/`."""
+        return (self.lake_data or str(self.home / "data")).rstrip("/")
+
+    @property
+    def mlflow_database(self) -> Path:
+        """File of the embedded MLflow store."""
+        return self.home / "mlflow.db"
+
+    @property
+    def tracking_uri(self) -> str:
+        """Where MLflow keeps runs and versions."""
+        return self.mlflow_tracking_uri or f"sqlite:///{self.mlflow_database.absolute()}"
+
+
+def _station_id(part: object) -> int:
+    text = str(part)
+    if not (text.isascii() and text.isdecimal() and int(text) > 0):
+        message = f"'{text}' is not a station id; write KMA station numbers, for example 108,129"
+        raise ValueError(message)
+    return int(text)
+
+
+def load_settings(**overrides: object) -> Settings:
+    """The settings of this process; a wrong one becomes a UsageError that names the variable.
+
+    Overrides (None = not given) are what a command line option says about a setting of the same name.
+    """
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Settings(**given)  # type: ignore[arg-type]  # pydantic validates them
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = str(first["loc"][0]) if first["loc"] else "settings"
+        variable = where if where.isupper() else f"WEATHER_{where.upper()}"
+        reason = first["msg"].removeprefix("Value error, ")
+        message = f"setting {variable}: {reason}"
+        raise UsageError(message) from None
