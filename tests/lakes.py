@@ -36,7 +36,7 @@ def open_lake(location: LakeLocation, *, read_only: bool = False, simulated: boo
 def rows_sql(rows: Iterable[Row]) -> str:
     """A query that gives these rows with the columns of READINGS."""
     values = ", ".join(
-        f"({station}, TIMESTAMPTZ '{hour.isoformat(sep=' ')}', {'NULL' if value is None else value})"
+        f"({station}, TIMESTAMPTZ '{hour.isoformat(sep=' ')}', {'NULL' if value is None else value}::DOUBLE)"
         for station, hour, value in rows
     )
     select = "SELECT station_id, observed_at, value"

@@ -27,3 +27,8 @@ def test_a_bad_day_says_how_to_write_one(text):
 def test_a_bad_instant_says_how_to_write_one():
     with pytest.raises(ValueError, match="ISO 8601"):
         clock.parse_instant("noon")
+
+
+@pytest.mark.parametrize("year", [1907, 1911, 1955, 1988, 2021])
+def test_a_stamp_is_nine_hours_ahead_whatever_the_civil_clock(year: int) -> None:
+    assert clock.stamp_midnight(date(year, 7, 2)) == datetime(year, 7, 1, 15, tzinfo=UTC)

@@ -1,6 +1,7 @@
 """The `weather` command: what can be asked of the platform. What a command does is in `commands/`."""
 
 import sys
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -172,11 +173,7 @@ def forecast(
     from weather_assets.commands.forecast import show_forecast
 
     settings = load_settings()
-    try:
-        instant = parse_instant(at) if at else None
-    except ValueError as error:
-        raise UsageError(f"--at: {error}") from None
-    show_forecast(settings, station or settings.stations[0], instant, as_json=as_json, console=out)
+    show_forecast(settings, station or settings.stations[0], _instant("--at", at), as_json=as_json, console=out)
 
 
 @app.command()
@@ -268,6 +265,42 @@ def demo(
         from weather_assets.commands.serve import up as serve_all
 
         serve_all(settings, log)
+
+
+@app.command("kma-service")
+def kma_service(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 8900,
+    source: Source = None,
+    key: Annotated[str, typer.Option(help="Key that callers must give; it protects nothing.")] = "local-key",
+    fault: Annotated[
+        list[str] | None, typer.Option(metavar="FAULT", help="Such as quota:endpoint=kma_sfctm3,after=100,times=always.")
+    ] = None,
+    starts_at: Annotated[
+        str | None, typer.Option(metavar="ISO8601", help="Where the service's clock begins, for files of the past.")
+    ] = None,
+) -> None:
+    """Serve simulated or CSV readings in the formats of data.go.kr and the KMA API hub, to try clients without a key.
+
+    Example: weather kma-service --port 8900 --source csv:readings --starts-at 2021-12-31T12:00
+    """
+    from weather_assets.sources.choice import make_source
+    from weather_assets.sources.kma_service import run_service
+
+    run_service(
+        make_source(load_settings(source=source)),
+        port=port,
+        key=key,
+        announce=log.print,
+        faults=fault or [],
+        starts_at=_instant("--starts-at", starts_at),
+    )
+
+
+def _instant(option: str, text: str | None) -> datetime | None:
+    try:
+        return parse_instant(text) if text else None
+    except ValueError as error:
+        raise UsageError(f"{option}: {error}") from None
 
 
 def _leads(text: str) -> list[int]:

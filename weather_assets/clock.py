@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 KST = ZoneInfo("Asia/Seoul")
-STAMP_OFFSET = timedelta(hours=9)
+STAMP_OFFSET_H = 9
+STAMP_OFFSET = timedelta(hours=STAMP_OFFSET_H)
 STAMP_ZONE = timezone(STAMP_OFFSET)
 """KMA stamps its readings UTC+9 all year. Seoul's civil clock differed from it at times up to 1961 and in the summers
 of 1987-88, where a zone rule would shift, lose or double hours."""

@@ -53,7 +53,10 @@ class Element:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextElement:
-    """One element that is a code, kept as text (cloud form, state of ground, phenomena)."""
+    """One element that is a code, kept as text (cloud form, state of ground, phenomena).
+
+    `digits` is 0 for a code of letters, 1 for a number, 2 for numbers of two digits each, one after the other.
+    """
 
     name: str
     code: str
@@ -61,6 +64,7 @@ class TextElement:
     hub_code: str
     label_ko: str
     label_en: str
+    digits: int = 0
 
 
 PROVIDERS = ("kma_csv", "data_go_kr", "kma_api_hub", "simulator")
@@ -371,6 +375,7 @@ TEXT_ELEMENTS: tuple[TextElement, ...] = (
         hub_code="ST_GD",
         label_ko="지면상태",
         label_en="State of ground",
+        digits=1,
     ),
     TextElement(
         name="phenomenon_codes",
@@ -379,6 +384,7 @@ TEXT_ELEMENTS: tuple[TextElement, ...] = (
         hub_code="WW",
         label_ko="현상번호",
         label_en="Phenomena",
+        digits=2,
     ),
 )
 
@@ -394,7 +400,7 @@ RAW_HOURLY_COLUMNS: tuple[str, ...] = (
 BY_NAME: Mapping[str, Element] = MappingProxyType({element.name: element for element in ELEMENTS})
 
 WINTER_RAIN_MONTHS = (11, 12, 1, 2, 3)
-"""KST months in which rain is read as a 3-hour total at hours divisible by 3 (else hourly); holds in all 1,101
+"""KST months in which rain is read as a 3-hour total at hours divisible by 3 (else hourly); holds in all 1,004
 rainy winter readings of Seoul 2010-2021 and at Seosan, whatever the help text of a service says."""
 
 WINTER_RAIN_PERIOD_H = 3

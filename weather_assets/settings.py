@@ -1,9 +1,7 @@
 """Settings from the environment or .env, read here and nowhere else. docs: README, "Settings"."""
 
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from types import MappingProxyType
 from typing import Annotated
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
@@ -46,7 +44,7 @@ class Settings(BaseSettings):
     kma_api_hub_daily_calls: Annotated[int, Field(gt=0)] = 10_000
     data_go_kr_daily_calls: Annotated[int, Field(gt=0)] = 10_000
     airkorea_daily_calls: Annotated[int, Field(gt=0)] = 500
-    airkorea_sites: Annotated[Mapping[int, str], NoDecode] = MappingProxyType({108: "중구"})
+    airkorea_sites: Annotated[dict[int, str], NoDecode] = Field(default_factory=lambda: {108: "중구"})
     slack_webhook_url: SecretStr | None = Field(None, validation_alias=AliasChoices("SLACK_WEBHOOK_URL"))
 
     @field_validator("stations", mode="before")

@@ -31,6 +31,13 @@ pytestmark = pytest.mark.slow
 TARGET = "air_temperature_c"
 
 
+@pytest.fixture(autouse=True)
+def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """MLflow's client writes its address into the environment, where the next settings would find it."""
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "")
+    monkeypatch.delenv("MLFLOW_TRACKING_URI")
+
+
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A home with yesterday and today, one champion without a model behind it, and a daemon that beat just now."""

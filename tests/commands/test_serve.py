@@ -5,20 +5,16 @@ import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from time import monotonic, sleep
 
 import pytest
 from filelock import FileLock
 from pydantic import SecretStr
 from rich.console import Console
 from services import free_port
+from serving import processes_of, served, text_of, wait_for
 
 from weather_assets.commands.serve import up
 from weather_assets.commands.services import Ports, Service, environment, services
@@ -26,65 +22,7 @@ from weather_assets.commands.supervisor import ServiceError, Supervisor
 from weather_assets.errors import UsageError
 from weather_assets.settings import Settings, load_settings
 
-START_S, STOP_S = 180.0, 15.0
-UP = """
-import sys
-from pathlib import Path
-from rich.console import Console
-from weather_assets.commands.serve import up
-from weather_assets.commands.services import Ports
-from weather_assets.settings import load_settings
-up(load_settings(home=Path(sys.argv[1])), Console(), Ports(*map(int, sys.argv[2:])))
-"""
-
-
-@dataclass(frozen=True)
-class Served:
-    """A `weather up` at work."""
-
-    process: "subprocess.Popen[str]"
-    home: Path
-    ports: Ports
-
-
-@contextmanager
-def served(home: Path) -> Iterator[Served]:
-    """`weather up` on free ports, once it says that all is up; whatever is left of it is killed at the end."""
-    ports = Ports(free_port(), free_port(), free_port())
-    command = [sys.executable, "-c", UP, str(home), *map(str, (ports.dagster, ports.mlflow, ports.app))]
-    output = home.parent / "output"
-    with output.open("w") as log, subprocess.Popen(command, stdout=log, stderr=log, text=True) as process:
-        try:
-            wait_for(lambda: "Press Ctrl-C" in output.read_text() or process.poll() is not None, START_S)
-            assert process.poll() is None, output.read_text()
-            yield Served(process, home, ports)
-        finally:
-            process.kill()
-            for pid in processes_of(home):
-                os.kill(pid, signal.SIGKILL)
-
-
-def wait_for(is_so: Callable[[], bool], seconds: float) -> bool:
-    deadline = monotonic() + seconds
-    while not is_so() and monotonic() < deadline:
-        sleep(0.1)
-    return is_so()
-
-
-def processes_of(home: Path) -> list[int]:
-    """Processes at work whose environment names the home, as everything that `weather up` starts has it."""
-    return [
-        int(folder.name)
-        for folder in Path("/proc").iterdir()
-        if folder.name.isdecimal() and f"WEATHER_HOME={home}" in read(folder / "environ").split("\0")
-    ]
-
-
-def read(path: Path) -> str:
-    try:
-        return path.read_text(errors="replace")
-    except OSError:
-        return ""
+STOP_S = 15.0
 
 
 def get(port: int, path: str) -> tuple[int, str]:
@@ -105,7 +43,7 @@ def graph_assets(port: int) -> set[str]:
 
 def listening_addresses(port: int) -> set[str]:
     """Local addresses on which somebody listens on a port; 0100007F is 127.0.0.1."""
-    lines = [line.split() for name in ("tcp", "tcp6") for line in read(Path(f"/proc/net/{name}")).splitlines()[1:]]
+    lines = [line.split() for name in ("tcp", "tcp6") for line in text_of(Path(f"/proc/net/{name}")).splitlines()[1:]]
     listening = "0A"
     return {
         local.split(":")[0]
@@ -121,7 +59,7 @@ def test_all_pages_answer_on_this_machine_only_and_stop_within_seconds(tmp_path:
         assert get(it.ports.mlflow, "/version")[0] == http.HTTPStatus.OK
         for port in (it.ports.dagster, it.ports.mlflow):
             assert listening_addresses(port) == {"0100007F"}
-        output = (tmp_path / "output").read_text()
+        output = it.output.read_text()
         assert f"http://127.0.0.1:{it.ports.dagster}" in output
         assert f"http://127.0.0.1:{it.ports.mlflow}" in output
         with pytest.raises(UsageError, match="served already"):
@@ -129,7 +67,7 @@ def test_all_pages_answer_on_this_machine_only_and_stop_within_seconds(tmp_path:
         it.process.send_signal(signal.SIGINT)
         assert it.process.wait(STOP_S) == 0
         assert processes_of(it.home) == []
-        assert (tmp_path / "output").read_text().rstrip().endswith("Stopped.")
+        assert it.output.read_text().rstrip().endswith("Stopped.")
 
 
 @pytest.mark.slow
@@ -141,12 +79,12 @@ def test_no_program_outlives_a_killed_weather_up(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(120)
 def test_a_program_that_cannot_start_is_named_with_its_last_words(tmp_path: Path) -> None:
-    nowhere = Settings(home=tmp_path / "home", mlflow_tracking_uri=f"sqlite:///{tmp_path}/nowhere/mlflow.db")
-    with pytest.raises(
-        ServiceError, match=r"(?s)^MLflow ended with exit status \d+; .*mlflow\.log ends with\n.*nowhere"
-    ):
-        up(nowhere, Console(quiet=True), Ports(free_port(), free_port(), free_port()))
+    wrong = Settings(home=tmp_path / "home", mlflow_tracking_uri="nonsense://x")
+    last_words = r"(?s)^MLflow ended with exit status \d+; .*mlflow\.log ends with\n.*nonsense"
+    with pytest.raises(ServiceError, match=last_words):
+        up(wrong, Console(quiet=True), Ports(free_port(), free_port(), free_port()))
     assert wait_for(lambda: processes_of(tmp_path / "home") == [], STOP_S)
 
 
@@ -189,9 +127,9 @@ def test_the_programs_see_the_very_settings_that_were_given(tmp_path: Path, monk
 
 
 def test_an_mlflow_that_runs_elsewhere_is_not_started(tmp_path: Path) -> None:
-    names = {service.name for service in services(Settings(home=tmp_path), Ports(), tmp_path / "code")}
+    names = {service.name for service in services(Settings(home=tmp_path), Ports(), tmp_path)}
     remote = Settings(home=tmp_path, mlflow_tracking_uri="http://127.0.0.1:5001")
-    assert names - {service.name for service in services(remote, Ports(), tmp_path / "code")} == {"MLflow"}
+    assert names - {service.name for service in services(remote, Ports(), tmp_path)} == {"MLflow"}
 
 
 @pytest.fixture
@@ -207,36 +145,33 @@ def supervisor(tmp_path: Path, stopped: threading.Event) -> Iterator[Supervisor]
         yield supervisor
 
 
-def program(folder: Path, name: str, text: str) -> Service:
-    """A module on the supervised programs' path; it is ready once it has made a file of its name."""
+def program(folder: Path, name: str, before: str = "", after: str = "time.sleep(600)") -> Service:
+    """A module on the supervised programs' path; between `before` and `after` it makes the file that says ready."""
     sign = folder / f"{name}.ready"
-    ready = f"from pathlib import Path\nPath({str(sign)!r}).touch()\n"
-    (folder / "modules" / f"{name}.py").write_text(f"import os, signal, subprocess, sys, time\n{text}\n{ready}")
+    lines = ["import pathlib, signal, subprocess, sys, time", before, f"pathlib.Path({str(sign)!r}).touch()", after]
+    (folder / "modules" / f"{name}.py").write_text("\n".join(lines))
     return Service(name, (name,), sign.exists)
 
 
 def test_one_that_dies_is_named_and_stops_the_others(tmp_path: Path, supervisor: Supervisor) -> None:
-    sleeper = program(tmp_path, "sleeper", "")
-    (tmp_path / "modules" / "sleeper.py").open("a").write("time.sleep(600)\n")
-    dying = program(tmp_path, "dying", "print('the reason', flush=True)")
-    (tmp_path / "modules" / "dying.py").open("a").write("time.sleep(1)\nsys.exit(7)\n")
-    for service in (sleeper, dying):
+    dying = program(tmp_path, "dying", "print('the reason', flush=True)", "time.sleep(1)\nsys.exit(7)")
+    for service in (program(tmp_path, "sleeper"), dying):
         supervisor.start(service)
         supervisor.wait_until_ready(service)
-    with pytest.raises(
-        ServiceError, match=r"(?s)^dying ended with exit status 7; .*dying\.log ends with\n  the reason$"
-    ):
+    last_words = r"(?s)^dying ended with exit status 7; .*dying\.log ends with\n  the reason$"
+    with pytest.raises(ServiceError, match=last_words):
         supervisor.watch()
     supervisor.stop()
     assert processes_of(tmp_path) == []
 
 
+@pytest.mark.slow
 def test_one_that_does_not_want_to_end_is_killed_with_its_children(tmp_path: Path, supervisor: Supervisor) -> None:
-    deaf = "signal.signal(signal.SIGTERM, signal.SIG_IGN)\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])"
-    service = program(tmp_path, "deaf", deaf)
-    (tmp_path / "modules" / "deaf.py").open("a").write("time.sleep(600)\n")
+    child = "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])"
+    service = program(tmp_path, "deaf", f"signal.signal(signal.SIGTERM, signal.SIG_IGN)\n{child}")
     supervisor.start(service)
     supervisor.wait_until_ready(service)
+    # The program, its child and what ties them to us.
     assert len(processes_of(tmp_path)) == 3
     supervisor.stop()
     assert processes_of(tmp_path) == []
@@ -246,7 +181,7 @@ def test_nothing_is_started_after_the_user_wants_to_end(
     tmp_path: Path, supervisor: Supervisor, stopped: threading.Event
 ) -> None:
     stopped.set()
-    supervisor.start(program(tmp_path, "late", "time.sleep(600)"))
+    supervisor.start(program(tmp_path, "late"))
     supervisor.wait_until_ready(Service("never", ("never",), lambda: False))
     supervisor.watch()
     assert processes_of(tmp_path) == []

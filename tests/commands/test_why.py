@@ -177,7 +177,8 @@ def test_todays_forecast_needs_models_and_features(settings: Settings) -> None:
 
 def test_verification_without_forecasts_asks_for_a_replay(settings: Settings) -> None:
     findings = explain(settings, "monitor/verification", "2024-01-12")
-    assert findings[0].remedy == "weather replay --from 2024-01-09 --to 2024-01-12"
+    # What was issued two days before reaches the day with a lead of 48 h.
+    assert findings[0].remedy == "weather replay --from 2024-01-10 --to 2024-01-12"
 
 
 def test_a_target_stands_where_a_day_would(settings: Settings) -> None:

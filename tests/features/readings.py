@@ -29,7 +29,9 @@ def _station(station: int, hours: int, generator: np.random.Generator) -> pd.Dat
         low, high = max(element.limits[0], -50), min(element.limits[1], 1000)
         values = generator.uniform(low, high, hours).round(1)
         columns[element.name] = values
-        columns[f"{element.name}_flag"] = generator.choice(["ok", "missing", "range", "filled"], hours, p=[0.9, 0.04, 0.03, 0.03])
+        columns[f"{element.name}_flag"] = generator.choice(
+            ["ok", "missing", "range", "filled"], hours, p=[0.9, 0.04, 0.03, 0.03]
+        )
     frame = pd.DataFrame(columns)
     return frame[generator.random(hours) > 0.1]
 
@@ -39,6 +41,8 @@ def computed(specification: FeatureSpecification, clean: pd.DataFrame, start: da
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'America/New_York'")
         connection.register("clean", clean)
-        rows = connection.execute(features_sql(specification, "clean", start, end) + " ORDER BY station_id, issued_at").df()
+        rows = connection.execute(
+            features_sql(specification, "clean", start, end) + " ORDER BY station_id, issued_at"
+        ).df()
     rows["issued_at"] = rows["issued_at"].dt.tz_convert("UTC")
     return rows

@@ -55,5 +55,5 @@ def test_windows_of_no_hours_are_refused() -> None:
 
 
 def test_a_feature_declared_twice_is_refused() -> None:
-    with pytest.raises(ValueError, match="declared twice: dew_point_c$"):
+    with pytest.raises(ValueError, match=r"declared twice: dew_point_c$"):
         FeatureSpecification((), (Signal("dew_point_c"), Signal("dew_point_c")))

@@ -138,7 +138,13 @@ def test_three_hour_totals_and_hourly_rain_add_up_alike() -> None:
     totals = pd.Series(np.where(times.hour % 3 == 0, 3.0, 0.0), times)
     sums = []
     for rain in (hourly, totals):
-        clean = readings(96, stations=(108,)).set_index("observed_at").reindex(times).rename_axis("observed_at").reset_index()
+        clean = (
+            readings(96, stations=(108,))
+            .set_index("observed_at")
+            .reindex(times)
+            .rename_axis("observed_at")
+            .reset_index()
+        )
         clean = clean.assign(station_id=108, precipitation_mm=rain.to_numpy(), precipitation_mm_flag="ok")
         clean = clean.assign(air_temperature_c=10.0, air_temperature_c_flag="ok")
         sums.append(computed(SHORT, clean, hour(48), hour(96))[["precipitation_mm_sum_3h", "precipitation_mm_sum_24h"]])

@@ -11,7 +11,9 @@ from weather_assets.lake.location import LakeLocation, S3Access
 @pytest.fixture
 def local_location(tmp_path: Path) -> LakeLocation:
     """A SQLite catalogue and a folder, neither made yet."""
-    return LakeLocation(catalog=str(tmp_path / "home" / "catalog.sqlite"), data=str(tmp_path / "home" / "data" / "lake"))
+    return LakeLocation(
+        catalog=str(tmp_path / "home" / "catalog.sqlite"), data=str(tmp_path / "home" / "data" / "lake")
+    )
 
 
 @pytest.fixture

@@ -57,12 +57,12 @@ def assert_done(running: Sequence[Any]) -> None:
         assert process.exitcode == 0
 
 
-def test_four_processes_make_one_lake(location: LakeLocation) -> None:
-    calls = [(location, 100 + writer, [FIRST], float(writer)) for writer in range(WRITERS)]
-    with processes(write_days, calls) as running:
+def test_four_processes_make_one_lake_and_append_each_row_once(location: LakeLocation) -> None:
+    with processes(append_new_days, [(location, 108, ALL_DAYS[:DAYS_EACH], 1.0)] * WRITERS) as running:
         assert_done(running)
-    with open_lake(location, read_only=True) as lake:
-        assert contents(lake) == [row for _, station, _, value in calls for row in day_rows(station, FIRST, value)]
+    with open_lake(location, read_only=True) as reader:
+        assert contents(reader) == [row for day in ALL_DAYS[:DAYS_EACH] for row in day_rows(108, day, 1.0)]
+        assert reader.is_simulated() is False
 
 
 def test_four_writers_lose_no_day_while_a_reader_reads(location: LakeLocation) -> None:
@@ -92,15 +92,6 @@ def assert_whole_days(rows: Sequence[Row]) -> None:
     for _, of_day in seen:
         assert len(of_day) == HOURS_PER_DAY
         assert len({value for _, _, value in of_day}) == 1
-
-
-def test_appending_at_once_adds_each_row_once(location: LakeLocation) -> None:
-    with open_lake(location):
-        pass
-    with processes(append_new_days, [(location, 108, ALL_DAYS[:DAYS_EACH], 1.0)] * WRITERS) as running:
-        assert_done(running)
-    with open_lake(location, read_only=True) as reader:
-        assert contents(reader) == [row for day in ALL_DAYS[:DAYS_EACH] for row in day_rows(108, day, 1.0)]
 
 
 def test_a_writer_killed_inside_the_transaction_leaves_the_old_rows(location: LakeLocation, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import logging
 import os
 import shutil
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
@@ -12,17 +12,14 @@ from urllib.parse import quote
 import duckdb
 import pytest
 from lakes import DAY, FIRST, READINGS, contents, day_rows, open_lake, rows_sql, write_day
-from services import PostgresServer, free_port
+from services import HUSH, PostgresServer, free_port
 
 from weather_assets.errors import UsageError
 from weather_assets.lake import lock
 from weather_assets.lake.errors import LakeError
 from weather_assets.lake.location import LakeLocation, S3Access
 
-PASSWORD = "p@ss word/'quoted'"
-S3_SECRET = "s3/secret+'quoted'"
-TOKEN = "session/token+'quoted'"
-SECRETS = (PASSWORD, quote(PASSWORD, safe=""), S3_SECRET, TOKEN)
+PASSWORD, S3_SECRET, TOKEN = f"{HUSH} @/'quoted'", f"{HUSH}/+'quoted'", f"{HUSH}/token+'quoted'"
 
 
 @pytest.fixture
@@ -33,20 +30,20 @@ def filled(location: LakeLocation) -> LakeLocation:
     return location
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "INSERT INTO lake.raw.readings SELECT * FROM lake.raw.readings",
-        "DELETE FROM lake.raw.readings",
-        "UPDATE lake.raw.readings SET value = 0",
-        "CREATE TABLE lake.raw.other (a INTEGER)",
-        "DROP TABLE lake.raw.readings",
-    ],
-)
-def test_a_reader_cannot_write(filled: LakeLocation, statement: str) -> None:
+WRITING = [
+    "INSERT INTO lake.raw.readings SELECT * FROM lake.raw.readings",
+    "DELETE FROM lake.raw.readings",
+    "UPDATE lake.raw.readings SET value = 0",
+    "CREATE TABLE lake.raw.other (a INTEGER)",
+    "DROP TABLE lake.raw.readings",
+]
+
+
+def test_a_reader_cannot_write(filled: LakeLocation) -> None:
     with open_lake(filled, read_only=True) as lake:
-        with pytest.raises(duckdb.Error, match="read-only"):
-            lake.query(statement)
+        for statement in WRITING:
+            with pytest.raises(duckdb.Error, match="read-only"):
+                lake.query(statement)
         assert contents(lake) == day_rows(108, FIRST, 1.0)
 
 
@@ -145,7 +142,7 @@ def test_what_cannot_be_opened_is_said_in_one_line_with_a_remedy(
     message = str(raised.value)
     assert "\n" not in message
     assert "check WEATHER_" in message
-    assert_no_secret("".join(traceback.format_exception(raised.value)))
+    assert HUSH not in "".join(traceback.format_exception(raised.value))
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
@@ -162,7 +159,7 @@ def test_a_wrong_password_is_refused_without_showing_it(postgres_server: Postgre
     url = f"postgresql://{postgres_server.user}:{quote(PASSWORD, safe='')}@127.0.0.1:{postgres_server.port}/postgres"
     with pytest.raises(LakeError, match="password authentication failed") as raised:
         open_lake(LakeLocation(url, str(tmp_path / "lake")))
-    assert_no_secret("".join(traceback.format_exception(raised.value)))
+    assert HUSH not in "".join(traceback.format_exception(raised.value))
 
 
 def test_s3_that_does_not_answer_fails_the_write_and_leaves_the_lake(
@@ -170,28 +167,23 @@ def test_s3_that_does_not_answer_fails_the_write_and_leaves_the_lake(
 ) -> None:
     access = S3Access("KEYID", S3_SECRET, TOKEN, endpoint_url=f"http://127.0.0.1:{free_port()}")
     location = LakeLocation(str(tmp_path / "catalog.sqlite"), "s3://bucket/lake", s3=access)
-    with caplog.at_level(logging.DEBUG), open_lake(location) as lake:
+    with caplog.at_level(logging.DEBUG), open_lake(location, simulated=None) as lake:
         lake.query("SET http_retries = 0")
         with pytest.raises(LakeError, match=r"could not replace raw\.readings .*nothing was written") as raised:
             write_day(lake, 108, FIRST, 1.0)
         assert contents(lake) == []
-    assert_no_secret("".join(traceback.format_exception(raised.value)) + caplog.text + repr(location) + repr(lake))
+    shown = "".join(traceback.format_exception(raised.value))
+    assert HUSH not in shown + caplog.text + repr(location) + repr(lake)
 
 
-def test_a_reader_can_find_no_secret_by_sql(server_location: LakeLocation, postgres_server: PostgresServer) -> None:
+def test_nobody_can_find_a_secret_by_sql(server_location: LakeLocation) -> None:
     with open_lake(server_location) as lake:
         shown = [
             lake.query(f"SELECT * FROM {table}").fetchall()
             for table in ("duckdb_secrets()", "duckdb_databases()", "duckdb_settings()", "lake.options()")
         ]
-    assert server_location.s3 is not None
-    for secret in (postgres_server.password, quote(postgres_server.password, safe=""), server_location.s3.secret):
-        assert str(secret) not in str(shown) + repr(server_location)
-
-
-def assert_no_secret(text: str) -> None:
-    for secret in SECRETS:
-        assert secret not in text
+    assert HUSH not in str(shown) + repr(server_location)
+    assert HUSH in server_location.catalog
 
 
 @pytest.mark.parametrize(
@@ -211,9 +203,8 @@ def test_a_place_of_another_kind_is_refused_by_name(catalog: str, data: str, set
 
 
 @pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lock, "LOCK_TIMEOUT_S", 1)
-    yield
 
 
 @pytest.mark.usefixtures("impatient")

@@ -1,6 +1,6 @@
 """What holds of a lake wherever it lies: replacing, appending, the stamp, readers."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import duckdb
 import pytest
@@ -43,7 +43,9 @@ def test_another_station_and_another_time_stay_as_they_are(location: LakeLocatio
 
 def test_among_narrows_what_is_replaced(location: LakeLocation) -> None:
     with open_lake(location) as lake:
-        lake.replace_window(READINGS, rows_sql([(108, FIRST, -1.0), (108, FIRST + HOUR, 1.0)]), [108], FIRST, FIRST + DAY)
+        lake.replace_window(
+            READINGS, rows_sql([(108, FIRST, -1.0), (108, FIRST + HOUR, 1.0)]), [108], FIRST, FIRST + DAY
+        )
         lake.replace_window(READINGS, rows_sql([(108, FIRST, -2.0)]), [108], FIRST, FIRST + DAY, among="value < 0")
         assert contents(lake) == [(108, FIRST, -2.0), (108, FIRST + HOUR, 1.0)]
 
@@ -67,15 +69,19 @@ def test_a_row_outside_what_is_replaced_is_refused(local_location: LakeLocation,
         assert contents(lake) == day_rows(108, FIRST, 7.0)
 
 
-@pytest.mark.parametrize("how", ["replace", "append"])
-def test_a_key_that_occurs_twice_is_refused(local_location: LakeLocation, how: str) -> None:
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda lake, rows: lake.replace_window(READINGS, rows, [108], FIRST, FIRST + DAY),
+        lambda lake, rows: lake.append(READINGS, rows),
+    ],
+    ids=["replace", "append"],
+)
+def test_a_key_that_occurs_twice_is_refused(local_location: LakeLocation, write: Callable[[Lake, str], object]) -> None:
     twice = rows_sql([(108, FIRST, 1.0), (108, FIRST, 2.0)])
     with open_lake(local_location) as lake:
         with pytest.raises(LakeError, match=r"raw\.readings occurs twice \(station_id 108, observed_at 2020-12-28"):
-            if how == "replace":
-                lake.replace_window(READINGS, twice, [108], FIRST, FIRST + DAY)
-            else:
-                lake.append(READINGS, twice)
+            write(lake, twice)
         assert contents(lake) == []
 
 
@@ -130,7 +136,7 @@ def windows(draw: st.DrawFn) -> Window:
 
 
 @pytest.mark.slow
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(replaced=st.lists(windows(), min_size=1, max_size=4))
 def test_replacing_does_what_a_dictionary_does(lake: Lake, replaced: list[Window]) -> None:
     model: Model = {}

@@ -218,7 +218,8 @@ def oracle(raw: Mapping[date, Texts]) -> dict[date, list[tuple[float | None, str
     return result
 
 
-@settings(max_examples=200, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=150, deadline=None)
 @given(series=SERIES)
 def test_it_agrees_with_a_plain_oracle(duck: duckdb.DuckDBPyConnection, series: list[Texts | None]) -> None:
     raw = as_raw(series)
@@ -234,7 +235,8 @@ def test_it_agrees_with_a_plain_oracle(duck: duckdb.DuckDBPyConnection, series: 
             assert value == (None if other is None else pytest.approx(other))
 
 
-@settings(max_examples=100, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=60, deadline=None)
 @given(series=SERIES, cut=st.integers(0, 16))
 def test_a_window_with_three_days_around_it_is_like_the_whole(
     duck: duckdb.DuckDBPyConnection, series: list[Texts | None], cut: int

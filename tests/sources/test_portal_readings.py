@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from weather_assets.clock import KST
 from weather_assets.errors import UsageError
-from weather_assets.sources.portal_readings import read_readings
 from weather_assets.sources.portal_csv import open_portal_file
+from weather_assets.sources.portal_readings import read_readings
 
 # Copied from the headers that the portal writes, and the codes of its web service.
 CODE_OF_HEADER = {

@@ -150,4 +150,3 @@ def test_yellow_dust_comes_in_the_cold_season_with_the_north_west_wind_behind_a_
     in_season = value.index.month.isin([2, 3, 4, 5])
     north_west = direction.between(270, 360)
     assert north_west[heavy].mean() > 1.5 * north_west[in_season].mean()
-    print(north_west[heavy].mean(), north_west[in_season].mean())

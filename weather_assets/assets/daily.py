@@ -1,26 +1,24 @@
 """Daily temperatures (by year, since 1907) and PM10 (by day): readings as received, and what is made of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 import dagster as dg
 import pyarrow as pa
 
-from weather_assets import clock
 from weather_assets.assets.describe import OWNERS, asset_key, row_metadata, table_metadata
+from weather_assets.assets.intake import take_in
 from weather_assets.assets.resources import LakeStore, Readings
 from weather_assets.automation.partitions import DAYS, SINGLE_RUN, YEARS, window_of
 from weather_assets.clock import kst_date
 from weather_assets.lake.contracts import TableContract
-from weather_assets.lake.ingest import append_readings
 from weather_assets.lake.versions import newest_rows_sql
 from weather_assets.lake.windows import condition_sql
 from weather_assets.quality.daily import LONGEST_FILL_DAYS, clean_daily_sql
 from weather_assets.quality.pm10 import pm10_daily_sql
-from weather_assets.sources.protocol import RAW_DAILY_SCHEMA, RAW_PM10_SCHEMA
+from weather_assets.sources.protocol import RAW_DAILY_SCHEMA, RAW_PM10_SCHEMA, ReadingsSource
 from weather_assets.tables import CLEAN_ASOS_DAILY, CLEAN_PM10_DAILY, RAW_ASOS_DAILY, RAW_PM10_HOURLY
 
-_KINDS = {"duckdb", "parquet"}
 _BEYOND = timedelta(days=LONGEST_FILL_DAYS)
 
 
@@ -30,21 +28,14 @@ _BEYOND = timedelta(days=LONGEST_FILL_DAYS)
     partitions_def=YEARS,
     backfill_policy=SINGLE_RUN,
     owners=OWNERS,
-    kinds=_KINDS,
+    kinds={"duckdb", "parquet"},
     metadata=table_metadata(RAW_ASOS_DAILY),
 )
 def raw_asos_daily(
     context: dg.AssetExecutionContext, lake: dg.ResourceParam[LakeStore], readings: dg.ResourceParam[Readings]
 ) -> dg.MaterializeResult[None]:
     """Daily ASOS values of the days that are over, as the provider delivered them. Only what is new is appended."""
-    start, end = _past(window_of(context))
-    source = readings.source()
-    received = _table(RAW_DAILY_SCHEMA, source.asos_daily(readings.station_ids, kst_date(start), kst_date(end)))
-    with lake.writer() as opened:
-        stations = readings.station_ids
-        appended = append_readings(opened, source.name, received, stations, start, end, table=RAW_ASOS_DAILY)
-        snapshot = opened.snapshot()
-    return dg.MaterializeResult(metadata=row_metadata(received.num_rows, snapshot, appended=appended))
+    return take_in(context, lake, readings, RAW_ASOS_DAILY, RAW_DAILY_SCHEMA, _fetch_days)
 
 
 @dg.asset(
@@ -54,7 +45,7 @@ def raw_asos_daily(
     partitions_def=YEARS,
     backfill_policy=SINGLE_RUN,
     owners=OWNERS,
-    kinds=_KINDS,
+    kinds={"duckdb", "parquet"},
     metadata=table_metadata(CLEAN_ASOS_DAILY),
 )
 def clean_asos_daily(
@@ -80,21 +71,14 @@ def clean_asos_daily(
     partitions_def=DAYS,
     backfill_policy=SINGLE_RUN,
     owners=OWNERS,
-    kinds=_KINDS,
+    kinds={"duckdb", "parquet"},
     metadata=table_metadata(RAW_PM10_HOURLY),
 )
 def raw_pm10_hourly(
     context: dg.AssetExecutionContext, lake: dg.ResourceParam[LakeStore], readings: dg.ResourceParam[Readings]
 ) -> dg.MaterializeResult[None]:
     """Hourly PM10 as the provider delivered it. Only what is new is appended; not every station measures it."""
-    start, end = _past(window_of(context))
-    source = readings.source()
-    received = _table(RAW_PM10_SCHEMA, source.pm10_hourly(readings.station_ids, start, end))
-    with lake.writer() as opened:
-        stations = readings.station_ids
-        appended = append_readings(opened, source.name, received, stations, start, end, table=RAW_PM10_HOURLY)
-        snapshot = opened.snapshot()
-    return dg.MaterializeResult(metadata=row_metadata(received.num_rows, snapshot, appended=appended))
+    return take_in(context, lake, readings, RAW_PM10_HOURLY, RAW_PM10_SCHEMA, _fetch_dust)
 
 
 @dg.asset(
@@ -104,7 +88,7 @@ def raw_pm10_hourly(
     partitions_def=DAYS,
     backfill_policy=SINGLE_RUN,
     owners=OWNERS,
-    kinds=_KINDS,
+    kinds={"duckdb", "parquet"},
     metadata=table_metadata(CLEAN_PM10_DAILY),
 )
 def clean_pm10_daily(
@@ -121,14 +105,16 @@ def clean_pm10_daily(
     return dg.MaterializeResult(metadata=row_metadata(rows, snapshot))
 
 
-def _past(window: tuple[datetime, datetime]) -> tuple[datetime, datetime]:
-    """The part of a window that can have been published by now."""
-    start, end = window
-    return start, min(end, clock.now() - clock.PUBLICATION_DELAY)
+def _fetch_days(
+    source: ReadingsSource, station_ids: Sequence[int], start: datetime, end: datetime
+) -> Iterable[pa.Table]:
+    return source.asos_daily(station_ids, kst_date(start), kst_date(end))
 
 
-def _table(schema: pa.Schema, tables: Iterable[pa.Table]) -> pa.Table:
-    return pa.concat_tables([schema.empty_table(), *tables])
+def _fetch_dust(
+    source: ReadingsSource, station_ids: Sequence[int], start: datetime, end: datetime
+) -> Iterable[pa.Table]:
+    return source.pm10_hourly(station_ids, start, end)
 
 
 def _newest(table: TableContract, condition: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from threading import RLock
 
 from weather_assets.lake.lake import Lake
-from weather_assets.lake.open import open_lake
+from weather_assets.lake.open import lake_location, open_lake
 from weather_assets.settings import Settings
 from weather_assets.sources.choice import is_simulated, make_source
 from weather_assets.sources.protocol import ReadingsSource
@@ -27,6 +27,15 @@ class LakeStore:
             if self._lake is None:
                 self._lake = open_lake(self.settings, simulated=is_simulated(self.settings))
             yield self._lake
+
+    @contextmanager
+    def reader(self) -> Iterator[Lake | None]:
+        """The lake open for reading only, None where there is none yet; nothing is made or written."""
+        if not lake_location(self.settings).exists():
+            yield None
+            return
+        with open_lake(self.settings, read_only=True) as lake:
+            yield lake
 
     def close(self) -> None:
         """Close the connection; the next use opens it again."""

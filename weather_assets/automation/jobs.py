@@ -4,6 +4,7 @@ import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from weather_assets.assets.clean import clean_asos_hourly
+from weather_assets.assets.daily import clean_asos_daily, clean_pm10_daily, raw_asos_daily, raw_pm10_hourly
 from weather_assets.assets.features import features_hourly
 from weather_assets.assets.forecasts import forecast_hourly
 from weather_assets.assets.models import models_trained
@@ -19,10 +20,11 @@ LOAD_JOBS = {
     "features": "load_through_features",
 }
 TRAIN_JOB, FORECAST_JOB, VERIFY_JOB, REPLAY_JOB, HOURLY_JOB = "train", "forecast", "verify", "replay", "hourly_cycle"
+DAILY_JOB, PM10_JOB = "load_daily", "load_pm10"
 
 
 def all_jobs() -> list[UnresolvedAssetJobDefinition]:
-    """Every named job."""
+    """Every named job on assets."""
     layers = list(READING_LAYERS.values())
     loads = [
         dg.define_asset_job(name, selection=layers[: number + 1], description=f"Readings up to {layer}, days as given")
@@ -42,5 +44,13 @@ def all_jobs() -> list[UnresolvedAssetJobDefinition]:
             HOURLY_JOB,
             selection=[*layers, forecast_hourly, monitor_verification],
             description="Readings of today, features, forecast and scores",
+        ),
+        dg.define_asset_job(
+            DAILY_JOB, selection=[raw_asos_daily, clean_asos_daily], description="Daily values, years as given"
+        ),
+        dg.define_asset_job(
+            PM10_JOB,
+            selection=[raw_pm10_hourly, clean_pm10_daily],
+            description="PM10 and its daily means, days as given",
         ),
     ]

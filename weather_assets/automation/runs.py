@@ -1,13 +1,18 @@
 """Running part of the graph in this process, as the command line does; the run is in the Dagster UI like any other."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import dagster as dg
-from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
+
+from weather_assets import clock
+from weather_assets.assets.upkeep import Rebuild
+from weather_assets.automation.days import range_tags
+from weather_assets.automation.rebuild import REBUILD_JOB, REBUILD_OP, rebuild_config
+from weather_assets.errors import UsageError, WeatherError
 
 Listener = Callable[[dg.EventLogEntry], None]
 
@@ -18,20 +23,34 @@ _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 @dataclass(frozen=True)
 class Runner:
-    """Runs jobs of the graph on an instance and tells the listener of every event as it happens."""
+    """Runs jobs of the graph on an instance and tells the listener of every event as it happens.
+
+    Errors of assets are raised as they are, also where Dagster was told of them as a failure.
+    """
 
     definitions: dg.Definitions
     instance: dg.DagsterInstance
     listener: Listener | None = None
 
     def days(self, job_name: str, first: date, last: date, config: Mapping[str, Any] | None = None) -> str:
-        """Run a job over the days first..last in one run; returns its id. Errors of assets are raised as they are."""
-        tags = {ASSET_PARTITION_RANGE_START_TAG: first.isoformat(), ASSET_PARTITION_RANGE_END_TAG: last.isoformat()}
-        return self._run(job_name, tags=tags, config=config)
+        """Run a job over the days first..last in one run; returns its id.
+
+        Raises UsageError unless first <= last <= today, which Dagster does not check.
+        """
+        today = clock.kst_date(clock.now())
+        if not first <= last <= today:
+            raise UsageError(
+                f"no run over {first} .. {last}: give a first and a last day in order, up to today, {today}"
+            )
+        return self._run(job_name, tags=range_tags(first.isoformat(), last.isoformat()), config=config)
 
     def partition(self, job_name: str, partition_key: str, config: Mapping[str, Any] | None = None) -> str:
         """Run a job for one partition; returns the run's id."""
         return self._run(job_name, partition_key=partition_key, config=config)
+
+    def rebuild(self, rebuilds: Sequence[Rebuild]) -> str:
+        """Build the days again that are named, in one run; returns its id."""
+        return self._run(REBUILD_JOB, config={REBUILD_OP: rebuild_config(rebuilds)})
 
     def _run(
         self,
@@ -46,11 +65,16 @@ class Runner:
         if self.listener is not None:
             self.instance.add_event_listener(run_id, self.listener)
         ops = {name: {"config": values} for name, values in (config or {}).items()}
-        self.definitions.resolve_job_def(job_name).execute_in_process(
-            instance=self.instance,
-            run_id=run_id,
-            partition_key=partition_key,
-            tags={**_TAGS, **(tags or {})},
-            run_config={**_QUIET, "ops": ops},
-        )
+        try:
+            self.definitions.resolve_job_def(job_name).execute_in_process(
+                instance=self.instance,
+                run_id=run_id,
+                partition_key=partition_key,
+                tags={**_TAGS, **(tags or {})},
+                run_config={**_QUIET, "ops": ops},
+            )
+        except dg.Failure as failure:
+            if isinstance(failure.__cause__, WeatherError):
+                raise failure.__cause__ from None
+            raise
         return run_id

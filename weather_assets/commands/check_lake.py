@@ -61,7 +61,7 @@ def check_s3(settings: Settings) -> Iterator[Check]:
         remedy = "check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_ENDPOINT_URL_S3 and the bucket's name"
         yield fail("s3", f"{settings.data_root}: {first_line(error)}", remedy)
         return
-    yield ok("s3", f"{settings.data_root} answers and {'holds objects' if found['KeyCount'] else 'is empty'}")
+    yield ok("s3", f"{settings.data_root} answers and {'holds objects' if found.get('Contents') else 'is empty'}")
 
 
 def _stamp(settings: Settings, lake: Lake) -> Check:

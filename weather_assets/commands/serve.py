@@ -13,7 +13,15 @@ from filelock import FileLock, Timeout
 from rich.console import Console
 
 from weather_assets.automation.instance import dagster_home
-from weather_assets.commands.services import HOST, Ports, Service, environment, serves_elsewhere, services
+from weather_assets.commands.services import (
+    HOST,
+    Ports,
+    Service,
+    environment,
+    serves_elsewhere,
+    services,
+    write_workspace,
+)
 from weather_assets.commands.supervisor import Supervisor
 from weather_assets.errors import UsageError
 from weather_assets.settings import Settings
@@ -34,10 +42,11 @@ def up(settings: Settings, console: Console, ports: Ports | None = None) -> None
         stack.enter_context(_alone_in(settings.home))
         stopped = stack.enter_context(_stop_signals())
         # A socket, unlike a port, is no one else's to talk to; its path must be short.
-        sockets = Path(stack.enter_context(TemporaryDirectory(prefix="weather-")))
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="weather-")))
+        write_workspace(folder)
         variables = environment(settings, dagster_home(settings.home))
         supervisor = stack.enter_context(Supervisor(settings.home / "logs", variables, stopped))
-        chosen = services(settings, ports, sockets / "code")
+        chosen = services(settings, ports, folder)
         console.print("Starting Dagster, MLflow and the pages; this takes some seconds ...")
         _start(supervisor, chosen)
         if not stopped.is_set():

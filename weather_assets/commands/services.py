@@ -1,6 +1,7 @@
 """What `weather up` serves: the programs, their addresses, and how to see that each is ready."""
 
 import http.client
+import json
 import os
 import socket
 import sys
@@ -16,7 +17,8 @@ from weather_assets.settings import Settings
 HOST = "127.0.0.1"
 CODE_SERVER = "Dagster code server"
 APP_FILE = Path(weather_assets.__file__).parents[1] / "streamlit_app" / "app.py"
-_DEFINITIONS = "weather_assets.definitions"
+_DEFINITIONS, _LOCATION = "weather_assets.definitions", "weather_assets"
+_SOCKET, _WORKSPACE = "code", "workspace.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,13 @@ class Service:
         return f"{self.name.lower().replace(' ', '-')}.log"
 
 
-def services(settings: Settings, ports: Ports, code_socket: Path) -> list[Service]:
-    """The programs in the order of their start. One process holds the graph for both Dagster's pages and daemon."""
-    graph = ("--grpc-socket", str(code_socket))
-    code = ("dagster", "api", "grpc", "--module-name", _DEFINITIONS, "--location-name", "weather_assets")
+def services(settings: Settings, ports: Ports, folder: Path) -> list[Service]:
+    """The programs in the order of their start. One process holds the graph for both Dagster's pages and daemon.
+
+    `folder` holds the socket of that process and the workspace file (write_workspace) that points there.
+    """
+    code_socket, graph = folder / _SOCKET, ("--workspace", str(folder / _WORKSPACE))
+    code = ("dagster", "api", "grpc", "--module-name", _DEFINITIONS, "--location-name", _LOCATION)
     dagster_page = ("dagster_webserver", "--host", HOST, "--port", str(ports.dagster), *graph)
     chosen = [Service(CODE_SERVER, (*code, "--socket", str(code_socket)), lambda: _accepts(code_socket))]
     if not serves_elsewhere(settings):
@@ -57,6 +62,15 @@ def services(settings: Settings, ports: Ports, code_socket: Path) -> list[Servic
     chosen.append(_page("Dagster", dagster_page, ports.dagster, "/server_info", after=CODE_SERVER))
     chosen.append(Service("Dagster daemon", ("dagster._daemon", "run", *graph), after=CODE_SERVER))
     return chosen
+
+
+def write_workspace(folder: Path) -> None:
+    """Write the file that tells Dagster where the graph is served.
+
+    It names the location as the project's workspace.yaml does: what is switched on or remembered hangs on that name.
+    """
+    server = {"grpc_server": {"host": "localhost", "socket": str(folder / _SOCKET), "location_name": _LOCATION}}
+    (folder / _WORKSPACE).write_text(json.dumps({"load_from": [server]}), encoding="utf-8")
 
 
 def serves_elsewhere(settings: Settings) -> bool:
@@ -97,6 +111,8 @@ def _as_text(value: object) -> str:
         return str(value.absolute())
     if isinstance(value, tuple):
         return ",".join(map(str, value))
+    if isinstance(value, Mapping):
+        return ",".join(f"{key}:{entry}" for key, entry in value.items())
     return str(value)
 
 

@@ -41,6 +41,11 @@ class Scored:
     baselines: Mapping[str, Floats]
     trained_through: tuple[datetime, ...]
 
+    @property
+    def expected(self) -> Floats:
+        """Mean of the predictive distribution (N, L)."""
+        return np.asarray(self.quantiles.mean(axis=2))
+
     def quantile(self, level: float) -> Floats:
         """Return the quantile (N, L) of a level."""
         return self.quantiles[:, :, LEVELS.index(level)]
@@ -112,7 +117,9 @@ def evaluation_rows(
 ) -> list[dict[str, Any]]:
     """Return the rows of `weather evaluate --json`: per station one for each lead, and one for the mean over all leads.
 
-    Times are ISO 8601; train_through is the end of training of the last model. RMSE, MAE and bias are of the median.
+    Times are ISO 8601; train_through is the end of training of the last model. RMSE and bias are those of the mean of
+    the predictive distribution, MAE that of its median: each score of the point forecast that it rewards (Gneiting
+    2011, doi 10.1198/jasa.2011.r10138).
     The mean row is the mean of the scores of all leads of the target, whatever `leads` were asked for.
     """
     rows = []
@@ -160,16 +167,16 @@ def _blocks(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime
 
 def _lead_scores(scored: Scored, of_station: NDArray[np.bool_], place: int) -> dict[str, float]:
     truth = scored.observed[of_station, place]
-    quantiles = scored.quantiles[of_station, place]
+    quantiles, expected = scored.quantiles[of_station, place], scored.expected[of_station, place]
     low, lower, median, upper, high = (
         scored.quantile(level)[of_station, place] for level in (0.1, 0.25, 0.5, 0.75, 0.9)
     )
     references = {f"rmse_{name}": scores.rmse(scored.baselines[name][of_station, place], truth) for name in BASELINES}
     return {
         "n": int(np.isfinite(truth).sum()),
-        "rmse": scores.rmse(median, truth),
+        "rmse": scores.rmse(expected, truth),
         "mae": scores.mae(median, truth),
-        "bias": scores.bias(median, truth),
+        "bias": scores.bias(expected, truth),
         "crps": float(np.nanmean(scores.crps(quantiles, LEVELS, truth))),
         "coverage_50": scores.coverage(lower, upper, truth),
         "coverage_80": scores.coverage(low, high, truth),

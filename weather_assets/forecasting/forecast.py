@@ -31,6 +31,11 @@ class Forecast:
         """Return p10, p25, p50, p75 or p90 (N, L)."""
         return self.quantiles[:, :, LEVELS.index(PUBLISHED[name])]
 
+    @property
+    def expected(self) -> Floats:
+        """Mean of the predictive distribution (N, L), the point forecast with the least squared error."""
+        return np.asarray(self.quantiles.mean(axis=2))
+
     def to_arrow(self) -> pa.Table:
         """Return one row per issue time and lead.
 

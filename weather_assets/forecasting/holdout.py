@@ -71,16 +71,18 @@ def score_holdout(
     """Score quantiles (N, L, 19) and baselines (N, L) against what was observed (N, L), lead by lead.
 
     Only pairs that every one of them has an answer for count, so that all are scored on the same hours.
+    RMSE and bias are those of the mean of the distribution, MAE that of its median.
     """
     known = np.isfinite(np.stack([observed, *baselines.values()])).all(axis=0)
     truth = np.where(known, observed, np.nan)
     low, lower, median, upper, high = (quantiles[:, :, LEVELS.index(level)] for level in (0.1, 0.25, 0.5, 0.75, 0.9))
+    expected = quantiles.mean(axis=2)
     places = range(len(leads))
     return Holdout(
         lead_hours=tuple(int(lead) for lead in leads),
-        rmse=tuple(scores.rmse(median[:, p], truth[:, p]) for p in places),
+        rmse=tuple(scores.rmse(expected[:, p], truth[:, p]) for p in places),
         mae=tuple(scores.mae(median[:, p], truth[:, p]) for p in places),
-        bias=tuple(scores.bias(median[:, p], truth[:, p]) for p in places),
+        bias=tuple(scores.bias(expected[:, p], truth[:, p]) for p in places),
         crps=tuple(float(np.nanmean(scores.crps(quantiles[:, p], LEVELS, truth[:, p]))) for p in places),
         coverage_50=tuple(scores.coverage(lower[:, p], upper[:, p], truth[:, p]) for p in places),
         coverage_80=tuple(scores.coverage(low[:, p], high[:, p], truth[:, p]) for p in places),

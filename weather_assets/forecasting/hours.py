@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from weather_assets.clock import STAMP_OFFSET_H
+
 Hours = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-_KST_OFFSET_HOURS = 9
 _DAYS_PER_YEAR = 365.2425
 
 
@@ -26,12 +27,12 @@ def times_of(hours: Hours) -> pd.DatetimeIndex:
 
 def hour_of_day(hours: Hours) -> NDArray[np.int64]:
     """Return the KST hour of the day, 0-23."""
-    return (hours + _KST_OFFSET_HOURS) % 24
+    return (hours + STAMP_OFFSET_H) % 24
 
 
 def season_angle(hours: Hours) -> Floats:
     """Return the angle of the year in radians: 0 at the KST start of January, a full turn per mean year."""
-    local = (hours + _KST_OFFSET_HOURS).astype("datetime64[h]")
+    local = (hours + STAMP_OFFSET_H).astype("datetime64[h]")
     since_new_year = (local - local.astype("datetime64[Y]").astype("datetime64[h]")).astype(np.float64)
     return np.asarray(2 * np.pi * since_new_year / (24 * _DAYS_PER_YEAR))
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from lightgbm import Booster
 
 ANOMALY_WEIGHT = 5.0
+# Neighbouring hours and leads say nearly the same: a few pairs of each issue time are enough.
+CORRECTION_PAIRS_PER_ROW = 3
 CORRECTION_PAIRS = 400_000
 CORRECTION_ROUNDS = 120
 CORRECTION_PARAMETERS: dict[str, object] = {
@@ -105,7 +107,7 @@ def fit_mean(issues: Issues, names: Sequence[str], series: ObservedSeries, eleme
     lead_scale = np.sqrt(np.nanmean(np.square(errors), axis=0, dtype=np.float64))
     # The correction learns from what the linear part missed where it had not been fitted.
     situations = background.situations(issues, held_out, lead_scale)
-    rows, places = sample_pairs(np.isfinite(errors), CORRECTION_PAIRS)
+    rows, places = sample_pairs(np.isfinite(errors), min(CORRECTION_PAIRS, CORRECTION_PAIRS_PER_ROW * len(issues)))
     correction = boost(
         situations.pairs(rows, places),
         errors[rows, places] / lead_scale[places],

@@ -11,6 +11,7 @@ from datetime import datetime
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from weather_assets.errors import WeatherError
 from weather_assets.forecasting import boosting, holdout, linear, mean, spread
@@ -29,16 +30,19 @@ __all__ = ["Forecaster", "train"]
 
 MIN_TRAINING_DAYS = 60
 MAX_TRAINING_ROWS = 400_000
+MAX_FOLD_ROWS = 6_000
 _NOT_FEATURES = ("station_id", "issued_at")
 
 RECIPE: dict[str, object] = {
     "correction": mean.CORRECTION_PARAMETERS,
     "correction_rounds": mean.CORRECTION_ROUNDS,
     "correction_pairs": mean.CORRECTION_PAIRS,
+    "correction_pairs_per_row": mean.CORRECTION_PAIRS_PER_ROW,
     "spread": spread.SPREAD_PARAMETERS,
     "spread_rounds": spread.SPREAD_ROUNDS,
     "spread_pairs": spread.SPREAD_PAIRS,
     "ridge_penalties": linear.PENALTIES,
+    "ridge_common_penalty": linear.COMMON_PENALTY,
     "ridge_blocks": linear.BLOCKS,
     "anomaly_weight": mean.ANOMALY_WEIGHT,
     "rolling_origins": holdout.FOLDS,
@@ -71,7 +75,18 @@ def train(
     What lies after `through` in either table is not used. The same tables give the same model, bit for bit. Raises
     WeatherError where less than 60 days are left to train on or the target's own element is not among the features.
     """
-    say = progress or (lambda _: None)
+    # Many small systems are solved: threads inside one of them cost more than they give, and spin where cores are shared.
+    with threadpool_limits(limits=1, user_api="blas"):
+        return _train(target, features, observations, through, progress or (lambda _: None))
+
+
+def _train(
+    target: Target,
+    features: pd.DataFrame,
+    observations: pd.DataFrame,
+    through: datetime,
+    say: Callable[[str], None],
+) -> Forecaster:
     names = tuple(name for name in features.columns if name not in _NOT_FEATURES)
     series = observed_series(observations).through(_hour(through))
     issues = training_issues(target, issues_of(features, names), series, through)
@@ -107,15 +122,14 @@ def training_issues(target: Target, issues: Issues, series: ObservedSeries, thro
             f"{target.name}: {days:.0f} days of readings up to {through.isoformat()} are too few to train on, "
             f"{MIN_TRAINING_DAYS} are needed: load more with weather backfill"
         )
-    if usable.size > MAX_TRAINING_ROWS:
-        usable = np.sort(np.random.default_rng(boosting.SEED).choice(usable, MAX_TRAINING_ROWS, replace=False))
-    return issues[usable]
+    return issues[usable[boosting.sample_rows(usable.size, MAX_TRAINING_ROWS)]]
 
 
 def _fold(target: Target, issues: Issues, names: Sequence[str], series: ObservedSeries, start: int, end: int) -> _Fold:
     before = issues[issues.issue_hours < start]
     model = fit_mean(before, names, series.through(start - 1), target.element, np.array(target.leads))
-    after = issues[(issues.issue_hours >= start) & (issues.issue_hours < end)]
+    between = np.flatnonzero((issues.issue_hours >= start) & (issues.issue_hours < end))
+    after = issues[between[boosting.sample_rows(between.size, MAX_FOLD_ROWS)]]
     situations = model.situations(after)
     observed = series.at(after.station_ids, after.valid_hours(model.background.leads))
     return _Fold(model, start, situations, model.corrections(situations), observed)

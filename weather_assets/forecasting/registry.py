@@ -78,6 +78,7 @@ class Registry:
         """
         import mlflow
 
+        target = forecaster.target.name
         with tempfile.TemporaryDirectory() as folder:
             forecaster.save(Path(folder))
             logged = mlflow.pyfunc.log_model(
@@ -85,12 +86,13 @@ class Registry:
                 loader_module="weather_assets.forecasting.pyfunc",
                 data_path=folder,
                 pip_requirements=[f"{name}=={package_version(name)}" for name in _REQUIRED_PACKAGES],
-                registered_model_name=forecaster.target.name,
             )
-        number = str(logged.registered_model_version)
-        for key, value in tags.items():
-            self._client.set_model_version_tag(forecaster.target.name, number, key, value)
-        return self.version(forecaster.target.name, int(number))
+        if not self._client.search_registered_models(f"name = '{target}'"):
+            self._client.create_registered_model(target)
+        created = self._client.create_model_version(
+            target, logged.model_uri, run_id=logged.run_id, tags=dict(tags), model_id=logged.model_id
+        )
+        return self.version(target, int(created.version))
 
     def versions(self, target: str) -> list[Version]:
         """All versions of a target, newest first; none where it was never trained."""

@@ -74,7 +74,7 @@ def fit_spread(folds: Sequence[Errors], names: Sequence[str]) -> Spread:
     inputs, scaled_errors, expected, leads = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     wanted = np.maximum(np.abs(scaled_errors), _LEAST_ERROR)
     scale = boost(inputs, wanted, [*names, *PAIR_INPUTS], SPREAD_PARAMETERS, SPREAD_ROUNDS)
-    standardised = scaled_errors / np.asarray(scale.predict(inputs, num_threads=2))
+    standardised = scaled_errors / np.asarray(scale.predict(inputs, num_threads=1))
     bins = np.searchsorted(np.quantile(expected, np.arange(1, _BINS) / _BINS), expected)
     centres = np.array([np.median(expected[bins == place]) for place in range(_BINS)])
     return Spread(scale, centres, _shapes(standardised, _groups(leads), bins))

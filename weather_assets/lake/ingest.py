@@ -8,8 +8,8 @@ import pyarrow as pa
 from weather_assets import clock
 from weather_assets.lake.contracts import TableContract
 from weather_assets.lake.lake import Lake
-from weather_assets.lake.versions import changed_rows_sql
-from weather_assets.lake.windows import condition_sql
+from weather_assets.lake.versions import changed_rows_sql, is_correction_sql
+from weather_assets.lake.windows import condition_sql, instant_sql
 from weather_assets.tables import RAW_ASOS_HOURLY
 
 _INCOMING = "incoming_readings"
@@ -24,11 +24,12 @@ def append_readings(
     end: datetime,
     *,
     table: TableContract = RAW_ASOS_HOURLY,
+    fetched_at: datetime | None = None,
 ) -> int:
     """Append the new and the changed rows of readings, in the schema of the raw table; returns how many.
 
-    Only readings of these stations with start <= time < end count. Raises LakeError, and appends nothing, where a
-    station and time occurs twice.
+    They are stamped `fetched_at`, by default the present. Only readings of these stations with start <= time < end
+    count. Raises LakeError, and appends nothing, where a station and time occurs twice.
     """
     entity = ("station_id", table.time_column)
     changed = changed_rows_sql(
@@ -38,10 +39,19 @@ def append_readings(
         _INCOMING,
         condition_sql(table, station_ids, start, end),
         source=source_name,
-        fetched_at=clock.now(),
+        fetched_at=fetched_at or clock.now(),
     )
     lake.register(_INCOMING, received)
     try:
         return lake.append(table, changed)
     finally:
         lake.unregister(_INCOMING)
+
+
+def count_corrections(lake: Lake, table: TableContract, fetched_at: datetime) -> int:
+    """How many of the rows stamped `fetched_at` replaced an earlier one."""
+    row = lake.query(
+        f"SELECT count(*) FROM lake.{table.qualified_name} "
+        f"WHERE fetched_at = {instant_sql(fetched_at)} AND {is_correction_sql(table)}"
+    ).fetchone()
+    return int(row[0]) if row else 0

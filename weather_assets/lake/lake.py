@@ -96,7 +96,7 @@ class Lake:
             staged = [stack.enter_context(self._staged(one.table, one.relation, one.place)) for one in replacements]
             counted = zip(replacements, staged, strict=True)
             if not all(self._holds_staged(one.table, one.place, count) for one, count in counted):
-                with self._lock(), self._transaction(f"replace {replacements[0].described}"):
+                with self._lock(), self._transaction(f"replace {', '.join(one.described for one in replacements)}"):
                     for one in replacements:
                         self.connection.execute(f"DELETE FROM lake.{one.table.qualified_name} WHERE {one.place}")
                         self._insert_staged(one.table)

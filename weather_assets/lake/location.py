@@ -33,7 +33,8 @@ class LakeLocation:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be reached before anything is made there."""
-        if not (_is_complete(self.postgres_url) if self.is_postgres else "://" not in str(self.catalog_path)):
+        path = self.catalog.removeprefix(_SQLITE_SCHEME)
+        if not (_is_complete(self.postgres_url) if self.is_postgres else "://" not in path):
             message = (
                 "setting WEATHER_LAKE_CATALOG: write it as the path of a SQLite file "
                 "or as postgresql://user:password@host:port/database"

@@ -14,31 +14,35 @@ from weather_assets.elements import (
     Element,
     Flag,
 )
+from weather_assets.quality.codes import code_sql
 from weather_assets.quality.humidity import dew_point_is_confirmed_sql, disagrees_sql
 
-_PROVIDER_SAYS_WRONG = "1"
+# KMA's own flag: blank or 0 is fine, 1 wrong, 9 missing.
+_WRONG, _MISSING = 1, 9
 _TEMPERATURE, _HUMIDITY, _DEW_POINT = "air_temperature_c", "relative_humidity_pct", "dew_point_c"
 _SUSPECT_IF_DEW_POINT_IS_CONFIRMED = (_TEMPERATURE, _HUMIDITY)
 _SUSPECT_OTHERWISE = (_HUMIDITY, _DEW_POINT)
 
 
 def clean_hourly_sql(newest_raw: str) -> str:
-    """Query that makes the rows of clean.asos_hourly from `newest_raw`, a relation with one raw row per station and hour.
+    """Query for the rows of clean.asos_hourly; `newest_raw` is a relation with one raw row per station and hour.
 
     A value judged wrong is NULL with the reason as its flag; blank rain at an hour that reports rain is 0.0. Hours of
     November to March that end no 3-hour period report none: NULL, flag missing.
     """
     return f"""
-WITH received AS (
-    SELECT *, {_winter_sql()} AS in_winter,
-        {_any_reading_sql()} AS has_reading
+WITH numbers AS (
+    SELECT *, {_list(f"try_cast({element.code} AS DOUBLE) AS {element.code}_number" for element in ELEMENTS)},
+        -- KMA's stamps are UTC+9 all year and in every year, which Seoul's civil clock was not.
+        timezone('UTC', observed_at) + INTERVAL 9 HOUR AS stamp
     FROM {newest_raw}
+), received AS (
+    SELECT *, {_list(f"{_is_blank_sql(element)} AS {element.name}_blank" for element in ELEMENTS)},
+        month(stamp) IN ({", ".join(map(str, WINTER_RAIN_MONTHS))}) AS in_winter,
+        NOT in_winter OR hour(stamp) % {WINTER_RAIN_PERIOD_H} = 0 AS reports_rain
+    FROM numbers
 ), converted AS (
-    SELECT station_id, observed_at, in_winter,
-        {_list(_converted_sql(element) for element in ELEMENTS)},
-        {_list(f"{element.code} AS {element.name}" for element in TEXT_ELEMENTS)},
-        {_list(_is_wrong_for_provider_sql(element) for element in ELEMENTS if element.has_provider_flag)},
-        {_list(_was_blank_sql(element) for element in ELEMENTS)}
+    SELECT *, {_list(f"{_value_sql(element)} AS {element.name}" for element in ELEMENTS)}
     FROM received
 ), flagged AS (
     SELECT *, {_list(f"{_flag_sql(element)} AS {element.name}_flag" for element in ELEMENTS)}
@@ -52,7 +56,7 @@ WITH received AS (
 SELECT station_id, observed_at,
     {_list(f"CASE WHEN {e.name}_flag = '{Flag.OK}' THEN {e.name} END AS {e.name}, {e.name}_flag" for e in ELEMENTS)},
     CASE WHEN in_winter THEN {WINTER_RAIN_PERIOD_H} ELSE 1 END AS precipitation_period_h,
-    {_list(element.name for element in TEXT_ELEMENTS)}
+    {_list(f"{code_sql(element)} AS {element.name}" for element in TEXT_ELEMENTS)}
 FROM judged"""
 
 
@@ -60,61 +64,45 @@ def _list(parts: Iterable[str]) -> str:
     return ",\n        ".join(parts)
 
 
-def _winter_sql() -> str:
-    return f"month(observed_at) IN ({', '.join(map(str, WINTER_RAIN_MONTHS))})"
-
-
-def _any_reading_sql() -> str:
-    """Whether the row holds anything: in a row without a reading a blank rain is not a dry hour but an outage."""
-    return f"coalesce({', '.join(element.code for element in ELEMENTS if not element.blank_means_zero)}) IS NOT NULL"
-
-
 def _per_provider_sql(values: Mapping[str, str], otherwise: str) -> str:
     cases = " ".join(f"WHEN '{provider}' THEN {value}" for provider, value in values.items() if value != otherwise)
     return f"CASE source {cases} ELSE {otherwise} END" if cases else otherwise
 
 
-def _received_sql(element: Element) -> str:
-    """The number as received, NULL for a sentinel of the provider."""
-    number = f"try_cast({element.code} AS DOUBLE)"
-    if not element.sentinels:
-        return number
+def _is_blank_sql(element: Element) -> str:
+    """Nothing was received: no text, or a sentinel of the provider. A text that is no number is not blank."""
     lists = {provider: f"[{', '.join(map(str, values))}]" for provider, values in element.sentinels.items()}
     sentinels = _per_provider_sql(lists, "[]::DOUBLE[]")
-    return f"CASE WHEN NOT list_contains({sentinels}, {number}) THEN {number} END"
+    return f"({element.code} IS NULL OR coalesce(list_contains({sentinels}, {element.code}_number), FALSE))"
 
 
-def _converted_sql(element: Element) -> str:
+def _value_sql(element: Element) -> str:
     factors = {provider: str(element.scale.get(provider, 1.0)) for provider in PROVIDERS}
-    value = f"({_received_sql(element)}) * ({_per_provider_sql(factors, '1.0')})"
+    when_blank = "NULL"
     if element.blank_means_zero:
-        reports = f"has_reading AND (NOT in_winter OR hour(observed_at) % {WINTER_RAIN_PERIOD_H} = 0)"
-        value = f"CASE WHEN {_blank_sql(element)} AND {reports} THEN 0.0 ELSE {value} END"
-    return f"{value} AS {element.name}"
-
-
-def _blank_sql(element: Element) -> str:
-    """Nothing was received: no text, or a sentinel. A text that is no number is not blank."""
-    number = f"try_cast({element.code} AS DOUBLE)"
-    return f"({element.code} IS NULL OR ({number} IS NOT NULL AND ({_received_sql(element)}) IS NULL))"
-
-
-def _was_blank_sql(element: Element) -> str:
-    return f"{_blank_sql(element)} AS {element.name}_blank"
-
-
-def _is_wrong_for_provider_sql(element: Element) -> str:
-    return f"coalesce({element.code}_qc = '{_PROVIDER_SAYS_WRONG}', FALSE) AS {element.name}_wrong"
+        # In a row without a reading a blank is not a dry hour but an outage.
+        silent = " AND ".join(f"{other.name}_blank" for other in ELEMENTS if not other.blank_means_zero)
+        when_blank = f"CASE WHEN reports_rain AND NOT ({silent}) THEN 0.0 END"
+    number = f"{element.code}_number * {_per_provider_sql(factors, '1.0')}"
+    return f"CASE WHEN {element.name}_blank THEN {when_blank} ELSE {number} END"
 
 
 def _flag_sql(element: Element) -> str:
     low, high = element.limits
-    provider = f"WHEN {element.name}_wrong THEN '{Flag.PROVIDER}' " if element.has_provider_flag else ""
     return (
-        f"CASE WHEN {element.name} IS NULL AND {element.name}_blank THEN '{Flag.MISSING}' {provider}"
+        f"CASE WHEN {element.name} IS NULL AND {element.name}_blank THEN '{Flag.MISSING}' "
+        f"WHEN {_is_wrong_for_provider_sql(element)} THEN '{Flag.PROVIDER}' "
         f"WHEN {element.name} IS NULL OR {element.name} NOT BETWEEN {low} AND {high} THEN '{Flag.RANGE}' "
         f"ELSE '{Flag.OK}' END"
     )
+
+
+def _is_wrong_for_provider_sql(element: Element) -> str:
+    """The provider calls the value wrong, or missing although one is there (in real files: a zero)."""
+    if not element.has_provider_flag:
+        return "FALSE"
+    flag = f"try_cast({element.code}_qc AS DOUBLE)"
+    return f"{flag} = {_WRONG} OR ({flag} = {_MISSING} AND NOT {element.name}_blank)"
 
 
 def _humidity_disagrees_sql() -> str:

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from weather_assets.clock import DAY, HOUR
-from weather_assets.sources.stamps import STAMP_ZONE
+from weather_assets.clock import DAY, HOUR, STAMP_ZONE, stamp_midnight
 
 DATA_GO_KR_ROWS_PER_CALL = 999
 HUB_DAYS_PER_CALL = 31
@@ -37,7 +36,7 @@ class DayCall:
 
 def data_go_kr_hours(station_ids: Sequence[int], start: datetime, end: datetime, now: datetime) -> list[HourCall]:
     """Windows of 999 hours by station, in order of time; today is never asked for, since that fails the whole call."""
-    until = min(end, _midnight(_today(now)))
+    until = min(end, stamp_midnight(_today(now)))
     windows = _hour_windows(start, until, DATA_GO_KR_ROWS_PER_CALL)
     return [HourCall(station_id, *window) for window in windows for station_id in station_ids]
 
@@ -78,10 +77,6 @@ def _only(station_ids: Sequence[int]) -> int | None:
 
 def _today(now: datetime) -> date:
     return now.astimezone(STAMP_ZONE).date()
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=STAMP_ZONE)
 
 
 def _hour_windows(start: datetime, end: datetime, hours: int) -> Iterator[tuple[datetime, datetime]]:

@@ -7,11 +7,11 @@ encodings and lines (see `portal_csv`), several files together (see `kma_csv`).
 import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from weather_assets.clock import STAMP_OFFSET
 from weather_assets.elements import ELEMENTS
 from weather_assets.errors import UsageError
 from weather_assets.sources.portal_csv import (
@@ -30,9 +30,6 @@ STATION_HEADER = "지점"
 STATION_NAME_HEADER = "지점명"
 TIME_HEADERS = ("일시", "시간", "날짜")
 
-# The stamps are standard time all year. Seoul's civil clock differed in 1954-61 and in the summers of 1987-88, where
-# a zone rule would lose or double an hour.
-_STAMP_OFFSET = timedelta(hours=9)
 # A spreadsheet writes 1:00 for 01:00 and may add seconds.
 _STAMP = r"^(?P<day>[12]\d{3}-\d{2}-\d{2}) (?P<hour>\d{1,2}):00(?::00)?$"
 _DAY = r"^[12]\d{3}-\d{2}-\d{2}$"
@@ -46,7 +43,7 @@ def _instants(stamps: pa.ChunkedArray) -> pa.ChunkedArray:
     day = _midnights(pc.struct_field(parts, "day"))
     hour = pc.struct_field(parts, "hour").cast(pa.int64())
     since_midnight = pc.multiply(hour, _MICROSECONDS_PER_HOUR).cast(pa.duration("us"))
-    instant = pc.subtract(pc.add(day, since_midnight), pa.scalar(_STAMP_OFFSET, pa.duration("us")))
+    instant = pc.subtract(pc.add(day, since_midnight), pa.scalar(STAMP_OFFSET, pa.duration("us")))
     return pc.if_else(pc.less_equal(hour, _LAST_HOUR), instant, None).cast(pa.timestamp("us", tz="UTC"))
 
 

@@ -6,14 +6,14 @@ from datetime import date, datetime
 import numpy as np
 import pyarrow as pa
 
-from weather_assets.clock import STAMP_ZONE, stamp_midnight
+from weather_assets.clock import STAMP_OFFSET_H, STAMP_ZONE, stamp_midnight
 from weather_assets.sources.protocol import RAW_DAILY_SCHEMA, RAW_HOURLY_SCHEMA, RAW_PM10_SCHEMA
 from weather_assets.sources.simulation import dust, ground, mess
 from weather_assets.sources.simulation.columns import PROVIDER, Column, column, number_texts, vocabulary_texts
 from weather_assets.sources.simulation.readings import Readings, simulate
 from weather_assets.sources.simulation.scene import Scene
 from weather_assets.sources.simulation.site import site_of
-from weather_assets.sources.simulation.timeline import HOURS_PER_DAY, KST_OFFSET_H, Timeline, first_hour_from
+from weather_assets.sources.simulation.timeline import HOURS_PER_DAY, Timeline, first_hour_from
 from weather_assets.sources.simulation.words import VOCABULARIES
 
 _LOOK_BACK_H = max(ground.MEMORY_H, mess.MEMORY_H)
@@ -131,7 +131,7 @@ def _instants(scene: Scene) -> pa.Array:
 
 def _days(scene: Scene) -> pa.Array:
     """Days of the scene, which begins and ends at midnight of standard time."""
-    midnights = scene.timeline.hours[::HOURS_PER_DAY] + KST_OFFSET_H
+    midnights = scene.timeline.hours[::HOURS_PER_DAY] + STAMP_OFFSET_H
     return pa.array(midnights.astype("datetime64[h]").astype("datetime64[D]"))
 
 

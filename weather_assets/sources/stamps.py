@@ -1,12 +1,9 @@
-"""Time stamps as the KMA services write and read them. The one rule about them: they are UTC+9 all year.
-
-Seoul's civil clock differed from it in 1954-61 and in the summers of 1987-88, so a zone rule would shift or lose hours.
-"""
+"""Time stamps as the KMA services write and read them, in `clock.STAMP_ZONE`."""
 
 import re
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 
-STAMP_ZONE = timezone(timedelta(hours=9))
+from weather_assets.clock import STAMP_ZONE
 
 _STAMP = re.compile(r"(\d{4})[-.]?(\d{2})[-.]?(\d{2})[ .]?(\d{2}):?(\d{2})")
 _DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from weather_assets.sources.stamps import STAMP_ZONE
+from weather_assets.clock import STAMP_ZONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from datetime import date
 import pandas as pd
 import pyarrow as pa
 
-from weather_assets.sources.stamps import STAMP_ZONE
+from weather_assets.clock import STAMP_ZONE
 
 _KEYS = ["station_id", "observed_on"]
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
-from weather_assets.sources.stamps import STAMP_ZONE
+from weather_assets.clock import STAMP_ZONE
 
 DATA_GO_KR = "data_go_kr"
 AIR_KOREA = "air_korea"
@@ -44,11 +44,6 @@ def parse_stamp(text: str, form: str) -> datetime | None:
         return None
     # strptime accepts 2021131 for 20210131; the services do not.
     return instant if instant.strftime(form) == text else None
-
-
-def midnight(day: date) -> datetime:
-    """First instant of a day of standard time."""
-    return datetime(day.year, day.month, day.day, tzinfo=STAMP_ZONE)
 
 
 @lru_cache(maxsize=200_000)

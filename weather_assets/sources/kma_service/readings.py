@@ -10,12 +10,11 @@ from functools import lru_cache
 
 import pyarrow as pa
 
-from weather_assets.clock import DAY, HOUR, PUBLICATION_DELAY
+from weather_assets.clock import DAY, HOUR, PUBLICATION_DELAY, STAMP_ZONE
 from weather_assets.sources.kma_service.changes import Changes, Correction, LateReading
 from weather_assets.sources.kma_service.days import derive_days
 from weather_assets.sources.kma_service.tables import SourceTables, between, ordered
 from weather_assets.sources.protocol import RAW_DAILY_SCHEMA, RAW_HOURLY_SCHEMA, RAW_PM10_SCHEMA, ReadingsSource
-from weather_assets.sources.stamps import STAMP_ZONE
 
 HUB_DELAY = PUBLICATION_DELAY
 """The hub has the reading of an hour so long after it."""

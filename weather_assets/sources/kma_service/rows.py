@@ -7,9 +7,9 @@ from datetime import datetime
 import numpy as np
 import pyarrow as pa
 
-from weather_assets.sources.kma_service.exchange import Call, midnight
+from weather_assets.clock import STAMP_ZONE, stamp_midnight
+from weather_assets.sources.kma_service.exchange import Call
 from weather_assets.sources.kma_service.faults import FaultKind
-from weather_assets.sources.stamps import STAMP_ZONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def rows_of(table: pa.Table) -> Iterator[Row]:
     columns = table.to_pydict()
     stations = columns.pop("station_id")
     if "observed_on" in columns:
-        times = [midnight(day) for day in columns.pop("observed_on")]
+        times = [stamp_midnight(day) for day in columns.pop("observed_on")]
     else:
         times = [instant.astimezone(STAMP_ZONE) for instant in columns.pop("observed_at")]
     names = list(columns)

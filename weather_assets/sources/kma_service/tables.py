@@ -11,11 +11,9 @@ from functools import lru_cache
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from weather_assets.clock import DAY
+from weather_assets.clock import DAY, STAMP_ZONE, stamp_midnight
 from weather_assets.errors import UsageError
-from weather_assets.sources.kma_service.exchange import midnight
 from weather_assets.sources.protocol import RAW_DAILY_SCHEMA, RAW_HOURLY_SCHEMA, RAW_PM10_SCHEMA, ReadingsSource
-from weather_assets.sources.stamps import STAMP_ZONE
 
 _STATION_YEARS_AT_HAND = 32
 _WINDOWS_AT_HAND = 8
@@ -48,7 +46,7 @@ class SourceTables:
             years = [self.station_year(station_ids[0], year) for year in range(first.year, last.year + 1)]
             return between(pa.concat_tables(years), "observed_at", start, end)
         with self._reading:
-            table = self._hour_window(station_ids, midnight(first.date()), midnight(last.date()) + DAY)
+            table = self._hour_window(station_ids, stamp_midnight(first.date()), stamp_midnight(last.date()) + DAY)
         return between(table, "observed_at", start, end)
 
     def days(self, station_ids: tuple[int, ...], start: date, end: date) -> pa.Table | None:
@@ -60,11 +58,11 @@ class SourceTables:
         """The hours of PM10 for start <= observed_at < end (RAW_PM10_SCHEMA); none where the source has no PM10."""
         first, last = start.astimezone(STAMP_ZONE).date(), (end - _TICK).astimezone(STAMP_ZONE).date()
         with self._reading:
-            table = self._dust_window(station_ids, midnight(first), midnight(last) + DAY)
+            table = self._dust_window(station_ids, stamp_midnight(first), stamp_midnight(last) + DAY)
         return between(table, "observed_at", start, end)
 
     def _read_station_year(self, station_id: int, year: int) -> pa.Table:
-        return self._read_hours((station_id,), midnight(date(year, 1, 1)), midnight(date(year + 1, 1, 1)))
+        return self._read_hours((station_id,), stamp_midnight(date(year, 1, 1)), stamp_midnight(date(year + 1, 1, 1)))
 
     def _read_hours(self, station_ids: tuple[int, ...], start: datetime, end: datetime) -> pa.Table:
         parts = self._source.asos_hourly(station_ids, start, end) if station_ids else ()

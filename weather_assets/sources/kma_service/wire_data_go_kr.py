@@ -7,14 +7,13 @@ from datetime import timedelta
 
 import pyarrow as pa
 
-from weather_assets.clock import DAY, HOUR
+from weather_assets.clock import DAY, HOUR, STAMP_ZONE
 from weather_assets.elements import ELEMENTS
 from weather_assets.sources.kma_service.envelopes import PREVIOUS_DAY_ONLY, RefusedError
 from weather_assets.sources.kma_service.exchange import Call, Reply, number_text, parse_stamp
 from weather_assets.sources.kma_service.pages import page_reply
 from weather_assets.sources.kma_service.readings import DATA_GO_KR_DELAY, Readings, Span
 from weather_assets.sources.kma_service.rows import Row, disturbed, rows_of
-from weather_assets.sources.stamps import STAMP_ZONE
 from weather_assets.stations import station
 
 MOST_ROWS = 999

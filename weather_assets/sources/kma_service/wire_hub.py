@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from weather_assets.clock import STAMP_ZONE
 from weather_assets.sources.kma_service.envelopes import TEXT_TYPE, RefusedError
 from weather_assets.sources.kma_service.exchange import Call, Reply, parse_stamp
 from weather_assets.sources.kma_service.faults import FaultKind
 from weather_assets.sources.kma_service.readings import HUB_DELAY
-from weather_assets.sources.stamps import STAMP_ZONE
 
 HUB_CHARSET = "cp949"
 START_MARK = "#START7777"

@@ -6,13 +6,12 @@ kma_sfcdd separates by commas and ends each line in one, unless disp=1 (recorded
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from weather_assets.clock import DAY
+from weather_assets.clock import DAY, STAMP_ZONE, stamp_midnight
 from weather_assets.sources.kma_service.envelopes import RefusedError
-from weather_assets.sources.kma_service.exchange import Call, Reply, midnight, number_text, tens_text
+from weather_assets.sources.kma_service.exchange import Call, Reply, number_text, tens_text
 from weather_assets.sources.kma_service.readings import HUB_DELAY, Readings, Span
 from weather_assets.sources.kma_service.rows import Row, disturbed, rows_of
 from weather_assets.sources.kma_service.wire_hub import numbered, text_reply, wanted_stations, wanted_time, wants_help
-from weather_assets.sources.stamps import STAMP_ZONE
 
 LONGEST_PERIOD = timedelta(days=366)
 """The documentation says 31 days, but clients fetch all stations of a year in one call."""
@@ -71,7 +70,7 @@ def answer_period(call: Call, readings: Readings) -> Reply:
 
 
 def _midnight(instant: datetime) -> datetime:
-    return midnight(instant.astimezone(STAMP_ZONE).date())
+    return stamp_midnight(instant.astimezone(STAMP_ZONE).date())
 
 
 def _reply(call: Call, readings: Readings, span: Span, *, by_comma: bool) -> Reply:

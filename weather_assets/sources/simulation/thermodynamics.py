@@ -3,17 +3,17 @@
 import numpy as np
 
 from weather_assets.sources.simulation.noise import FloatArray
+from weather_assets.thermodynamics import MAGNUS_C, MAGNUS_HPA, MAGNUS_SLOPE
 
 _GRAVITY_MS2 = 9.80665
 _DRY_AIR_J_KG_K = 287.05
 _KELVIN = 273.15
 _LAPSE_C_PER_M = 0.0065
-_MAGNUS_HPA, _MAGNUS_SLOPE, _MAGNUS_C = 6.1094, 17.625, 243.04
 
 
 def saturation_pressure_hpa(temperature_c: FloatArray) -> FloatArray:
     """Magnus formula over water (Alduchov and Eskridge 1996)."""
-    return _MAGNUS_HPA * np.exp(_MAGNUS_SLOPE * temperature_c / (temperature_c + _MAGNUS_C))
+    return MAGNUS_HPA * np.exp(MAGNUS_SLOPE * temperature_c / (temperature_c + MAGNUS_C))
 
 
 def relative_humidity_pct(temperature_c: FloatArray, dew_point_c: FloatArray) -> FloatArray:
@@ -23,8 +23,8 @@ def relative_humidity_pct(temperature_c: FloatArray, dew_point_c: FloatArray) ->
 
 def dew_point_c(temperature_c: FloatArray, humidity_pct: FloatArray) -> FloatArray:
     """Inverse of `relative_humidity_pct` in the dew point."""
-    exponent = np.log(humidity_pct / 100.0) + _MAGNUS_SLOPE * temperature_c / (temperature_c + _MAGNUS_C)
-    return _MAGNUS_C * exponent / (_MAGNUS_SLOPE - exponent)
+    exponent = np.log(humidity_pct / 100.0) + MAGNUS_SLOPE * temperature_c / (temperature_c + MAGNUS_C)
+    return MAGNUS_C * exponent / (MAGNUS_SLOPE - exponent)
 
 
 def station_pressure_hpa(sea_level_hpa: FloatArray, temperature_c: FloatArray, elevation_m: float) -> FloatArray:

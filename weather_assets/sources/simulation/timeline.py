@@ -6,11 +6,8 @@ from functools import cached_property
 
 import numpy as np
 
-from weather_assets.clock import HOUR
+from weather_assets.clock import HOUR, STAMP_OFFSET_H
 from weather_assets.sources.simulation.noise import FloatArray, IntArray
-
-KST_OFFSET_H = 9
-"""KMA stamps are UTC + 9 h all year round."""
 
 HOURS_PER_DAY = 24
 HOURS_PER_WEEK = 168
@@ -38,12 +35,12 @@ class Timeline:
     @cached_property
     def kst_hour(self) -> IntArray:
         """Hour of the KST day, 0..23."""
-        return (self.hours + KST_OFFSET_H) % HOURS_PER_DAY
+        return (self.hours + STAMP_OFFSET_H) % HOURS_PER_DAY
 
     @cached_property
     def kst_month(self) -> IntArray:
         """Month of the KST stamp, 1..12."""
-        months = (self.hours + KST_OFFSET_H).astype("datetime64[h]").astype("datetime64[M]")
+        months = (self.hours + STAMP_OFFSET_H).astype("datetime64[h]").astype("datetime64[M]")
         return months.astype(np.int64) % 12 + 1
 
     @cached_property

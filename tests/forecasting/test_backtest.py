@@ -1,0 +1,99 @@
+"""Evaluation rows against numbers worked out apart, and the honesty of rolling origins."""
+
+from datetime import datetime, timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from weather_assets.errors import WeatherError
+from weather_assets.forecasting import backtest as module
+from weather_assets.forecasting.backtest import Scored, backtest, coverage_table, evaluation_rows, score_span
+from weather_assets.forecasting.model import Forecaster
+from weather_assets.forecasting.targets import TARGETS
+
+TARGET = TARGETS["air_temperature_c"]
+CONTRACT = {
+    "target", "station_id", "lead_hours", "n", "rmse", "mae", "bias", "crps", "coverage_50", "coverage_80",
+    "rmse_persistence", "rmse_climatology", "rmse_ridge", "crps_persistence", "skill_vs_persistence",
+    "skill_vs_climatology", "train_through", "from", "to",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def end(through: datetime) -> datetime:
+    return through + timedelta(days=60)
+
+
+@pytest.fixture(scope="module")
+def scored(
+    forecaster: Forecaster, table: pd.DataFrame, observations: pd.DataFrame, through: datetime, end: datetime
+) -> Scored:
+    issued = table["issued_at"]
+    return score_span(forecaster, table[issued <= through], table[(issued > through) & (issued < end)], observations)
+
+
+def test_rows_have_the_columns_of_the_contract(scored: Scored, through: datetime, end: datetime) -> None:
+    rows = evaluation_rows(TARGET, scored, (1, 24), through, end)
+    assert [(row["station_id"], row["lead_hours"]) for row in rows] == [
+        (108, 1), (108, 24), (108, None), (129, 1), (129, 24), (129, None)
+    ]  # fmt: skip
+    assert all(set(row) == CONTRACT for row in rows)
+
+
+def test_persistence_is_the_reading_a_lead_before(
+    scored: Scored, observations: pd.DataFrame, through: datetime, end: datetime
+) -> None:
+    value = observations[observations["station_id"] == 108].set_index("observed_at")["value"]
+    errors = (value.shift(24) - value)[through + timedelta(days=1) : end + timedelta(hours=23)]
+    row = evaluation_rows(TARGET, scored, (24,), through, end)[0]
+    assert row["n"] == errors.notna().sum()
+    assert row["rmse_persistence"] == pytest.approx(np.sqrt((errors**2).mean()), rel=1e-5)
+    assert row["crps_persistence"] == pytest.approx(errors.abs().mean(), rel=1e-5)
+    assert row["skill_vs_persistence"] == pytest.approx(1 - row["rmse"] / row["rmse_persistence"])
+
+
+def test_the_mean_row_is_of_all_leads_whatever_was_asked(scored: Scored, through: datetime, end: datetime) -> None:
+    every = evaluation_rows(TARGET, scored, TARGET.leads, through, end)
+    few = evaluation_rows(TARGET, scored, (1,), through, end)
+    of_leads = [row["rmse"] for row in every if row["station_id"] == 108 and row["lead_hours"] is not None]
+    assert few[1]["rmse"] == pytest.approx(np.mean(of_leads))
+    assert few[1] == next(row for row in every if row["lead_hours"] is None)
+
+
+def test_coverage_is_counted_by_month_of_validity_and_lead_group(scored: Scored) -> None:
+    table = coverage_table(scored)
+    in_band = (scored.observed >= scored.quantile(0.1)) & (scored.observed <= scored.quantile(0.9))
+    known = np.isfinite(scored.observed)
+    assert table["n"].sum() == known.sum()
+    assert (table["coverage"] * table["n"]).sum() == pytest.approx(in_band[known].sum())
+    assert set(zip(table["first_lead"], table["last_lead"], strict=True)) == {(1, 6), (7, 12), (13, 24), (25, 48)}
+
+
+def test_scoring_hours_that_were_trained_on_is_refused(
+    table: pd.DataFrame, observations: pd.DataFrame, through: datetime, end: datetime
+) -> None:
+    with pytest.raises(WeatherError, match="not before the first hour scored"):
+        backtest(TARGET, table, observations, through, end, train_through=through)
+
+
+def test_each_block_is_scored_by_a_model_trained_only_before_it(
+    forecaster: Forecaster,
+    table: pd.DataFrame,
+    observations: pd.DataFrame,
+    through: datetime,
+    end: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calls: list[tuple[datetime, datetime]] = []
+
+    def fake_train(_: object, known: pd.DataFrame, __: object, until: datetime, **___: object) -> Forecaster:
+        calls.append((until, known["issued_at"].max().to_pydatetime()))
+        return forecaster
+
+    monkeypatch.setattr(module, "train", fake_train)
+    monkeypatch.setattr(module, "BLOCK", timedelta(days=25))
+    start = through + timedelta(hours=1)
+    backtest(TARGET, table, observations, start, end)
+    assert [until for until, _ in calls] == [start + timedelta(days=25 * n) - timedelta(hours=1) for n in range(3)]
+    assert all(newest <= until for until, newest in calls)
