@@ -14,11 +14,13 @@ HEADER = "지점,일시,기온(°C),습도(%)\n"
 def run(monkeypatch, capsys, *arguments):
     """Run the command in this process; returns exit status, standard output, standard error."""
     monkeypatch.setattr(sys, "argv", ["weather", *arguments])
-    with pytest.raises(SystemExit) as stopped:
+    status = 0
+    try:
         cli.main()
-        raise SystemExit(0)
+    except SystemExit as stopped:
+        status = stopped.code or 0
     captured = capsys.readouterr()
-    return stopped.value.code or 0, captured.out, captured.err
+    return status, captured.out, captured.err
 
 
 @pytest.fixture

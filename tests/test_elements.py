@@ -3,12 +3,33 @@
 from weather_assets.elements import ELEMENTS, PROVIDERS, RAW_HOURLY_COLUMNS, TEXT_ELEMENTS
 
 # CONTRACT: the columns of clean.asos_hourly, in words.
-CONTRACT_NAMES = """
-air_temperature_c precipitation_mm wind_speed_ms wind_direction_deg relative_humidity_pct vapor_pressure_hpa dew_point_c
-station_pressure_hpa sea_level_pressure_hpa sunshine_h solar_radiation_mj_m2 snow_depth_cm new_snow_3h_cm
-cloud_cover_tenths cloud_cover_low_mid_tenths cloud_base_m visibility_m ground_temperature_c soil_temperature_5cm_c
-soil_temperature_10cm_c soil_temperature_20cm_c soil_temperature_30cm_c cloud_form ground_state_code phenomenon_codes
-""".split()
+CONTRACT_NAMES = [
+    "air_temperature_c",
+    "precipitation_mm",
+    "wind_speed_ms",
+    "wind_direction_deg",
+    "relative_humidity_pct",
+    "vapor_pressure_hpa",
+    "dew_point_c",
+    "station_pressure_hpa",
+    "sea_level_pressure_hpa",
+    "sunshine_h",
+    "solar_radiation_mj_m2",
+    "snow_depth_cm",
+    "new_snow_3h_cm",
+    "cloud_cover_tenths",
+    "cloud_cover_low_mid_tenths",
+    "cloud_base_m",
+    "visibility_m",
+    "ground_temperature_c",
+    "soil_temperature_5cm_c",
+    "soil_temperature_10cm_c",
+    "soil_temperature_20cm_c",
+    "soil_temperature_30cm_c",
+    "cloud_form",
+    "ground_state_code",
+    "phenomenon_codes",
+]
 
 
 def test_every_element_of_the_contract_is_there_and_no_other():

@@ -258,12 +258,15 @@ def demo(
     Example: weather demo --no-serve
     """
     from weather_assets.commands import demo as command
+    from weather_assets.commands.serve import refuse_taken
+    from weather_assets.commands.serve import up as serve_all
+    from weather_assets.commands.services import Ports
 
     settings = load_settings(home=command.HOME, source="simulator", stations=command.STATIONS)
+    if serve:
+        refuse_taken(Ports())  # told now, not after minutes of work
     command.demo(settings, console=out)
     if serve:
-        from weather_assets.commands.serve import up as serve_all
-
         serve_all(settings, log)
 
 
@@ -273,7 +276,7 @@ def kma_service(
     source: Source = None,
     key: Annotated[str, typer.Option(help="Key that callers must give; it protects nothing.")] = "local-key",
     fault: Annotated[
-        list[str] | None, typer.Option(metavar="FAULT", help="Such as quota:endpoint=kma_sfctm3,after=100,times=always.")
+        list[str] | None, typer.Option(metavar="FAULT", help="Such as quota:endpoint=kma_sfctm3,times=always.")
     ] = None,
     starts_at: Annotated[
         str | None, typer.Option(metavar="ISO8601", help="Where the service's clock begins, for files of the past.")

@@ -54,6 +54,9 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             value = [part.strip() for part in value.split(",") if part.strip()]
         if isinstance(value, list | tuple):
+            if not value:
+                message = "no station is named; write KMA station numbers, for example 108,129"
+                raise ValueError(message)
             return tuple(dict.fromkeys(_station_id(part) for part in value))
         return value
 
@@ -83,6 +86,12 @@ class Settings(BaseSettings):
     def data_root(self) -> str:
         """Folder or s3:// prefix that holds `lake/` (the tables), `models/`, `evaluation/`, `predictions/`."""
         return (self.lake_data or str(self.home / "data")).rstrip("/")
+
+    @property
+    def models_root(self) -> str:
+        """Folder or prefix of the trained models' files, absolute: MLflow's server may run elsewhere."""
+        root = self.data_root if "://" in self.data_root else str(Path(self.data_root).absolute())
+        return f"{root}/models"
 
     @property
     def mlflow_database(self) -> Path:

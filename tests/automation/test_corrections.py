@@ -59,13 +59,13 @@ def before_building(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Callable[
 
 
 def test_nothing_was_ever_loaded(world: World) -> None:
-    assert "no reading was added" in world.corrections()
+    assert "no readings were loaded" in world.corrections()
 
 
 def test_a_finished_load_of_raw_starts_no_run(world: World) -> None:
     world.run_days("load_raw", 1, 19)
     assert "nothing that was built before" in world.corrections()
-    assert "no reading was added" in world.corrections()
+    assert "no readings were loaded" in world.corrections()
     assert "every day that was built" in world.schedule("sweep")
 
 
@@ -96,7 +96,7 @@ def test_a_reading_nine_days_old_rebuilds_the_days_that_depend_on_it(world: Worl
     assert world.rows("FROM lake.forecast.hourly") == forecasts
     now = world.day_hashes("features.hourly", "issued_at")
     assert {day for day, number in now.items() if number != features[day]} == set(range(11, 21))
-    assert "no reading was added" in world.corrections()
+    assert "no readings were loaded" in world.corrections()
     assert "every day that was built" in world.schedule("sweep")
 
 
@@ -190,7 +190,7 @@ def test_very_many_events_are_read_over_several_ticks(world: World, monkeypatch:
     monkeypatch.setattr(module, "EVENTS_PER_PAGE", 4)
     monkeypatch.setattr(module, "PAGES_PER_TICK", 2)
     world.build(1, 20)
-    while "no reading was added" not in world.corrections():
+    while "no readings were loaded" not in world.corrections():
         pass
     correct(world, at(1, 9))
     correct(world, at(20, 9))

@@ -70,7 +70,7 @@ def planned() -> list[EventLogEntry]:
 
 
 @pytest.fixture
-def ours(server: db.Engine, monkeypatch: pytest.MonkeyPatch) -> PostgresEventLogStorage:  # noqa: ARG001 (its schemas)
+def ours(server: db.Engine, monkeypatch: pytest.MonkeyPatch) -> PostgresEventLogStorage:
     monkeypatch.setenv(BATCH_SIZE_VARIABLE, "1000")
     return open_in(SCHEMAS[1], BatchingPostgresEventLogStorage)
 

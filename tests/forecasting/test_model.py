@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.forecasting.synthetic import GAIN, MEMORY, NOISE
 from weather_assets.errors import WeatherError
 from weather_assets.forecasting.model import Forecaster, train
 from weather_assets.forecasting.series import observed_series
@@ -31,12 +32,14 @@ def test_the_forecast_beats_every_baseline_on_its_hold_out(forecaster: Forecaste
 def test_the_error_is_near_the_least_possible(
     forecaster: Forecaster, later: pd.DataFrame, observations: pd.DataFrame
 ) -> None:
-    # The made-up weather is AR(1): after L hours nothing beats 0.8 sqrt((1 - 0.97^2L) / (1 - 0.97^2)).
+    # The made-up weather is AR(1): after L hours its variance about the best forecast is
+    # noise^2 (1 - m^2L) / (1 - m^2), times the mean square of the gain, 1 + GAIN^2 / 2, over the hours of a day.
     forecast = forecaster.predict(later)
     valid = forecast.issue_hours[:, None] + forecast.leads
     observed = observed_series(observations).at(forecast.station_ids, valid)
     rmse = np.sqrt(np.nanmean((forecast.expected - observed) ** 2, axis=0))
-    least = 0.8 * np.sqrt((1 - 0.97 ** (2 * forecast.leads)) / (1 - 0.97**2))
+    variance = NOISE**2 * (1 - MEMORY ** (2 * forecast.leads)) / (1 - MEMORY**2)
+    least = np.sqrt(variance * (1 + GAIN**2 / 2))
     assert (rmse[[0, 5, 11]] < 1.25 * least[[0, 5, 11]]).all()
     covered = (observed >= forecast.quantile("p10")) & (observed <= forecast.quantile("p90"))
     assert 0.7 < covered[np.isfinite(observed)].mean() < 0.9

@@ -198,8 +198,8 @@ def test_an_event_carries_a_few_numbers(home: Home) -> None:
         assert all(isinstance(entry.value, int) for entry in event.metadata.values())
         told[key[0]] = {name: entry.value for name, entry in event.metadata.items() if name != "snapshot"}
     assert told == {
-        "raw": {"dagster/partition_row_count": 24, "appended": 24, "corrections": 0},
-        "clean": {"dagster/partition_row_count": 1},
+        "raw": {"rows": 24, "appended": 24, "corrections": 0},
+        "clean": {"rows": 1},
     }
 
 

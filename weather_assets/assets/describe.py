@@ -34,5 +34,5 @@ def table_metadata(table: TableContract) -> dict[str, Any]:
 
 
 def row_metadata(rows: int, snapshot: int, **more: object) -> dict[str, Any]:
-    """A few scalars per event: rows written, the lake snapshot that holds them, and what the caller adds."""
-    return {"dagster/partition_row_count": rows, "snapshot": snapshot, **more}
+    """A few scalars per event: rows of the whole run, the lake snapshot that holds them, what the caller adds."""
+    return {"rows": rows, "snapshot": snapshot, **more}

@@ -18,9 +18,6 @@ from weather_assets.lake.contracts import TableContract
 from weather_assets.lake.ingest import append_readings, count_corrections
 from weather_assets.sources.protocol import ReadingsSource
 
-APPENDED = "appended"
-"""Metadata: rows that said something new, in all partitions of the run together."""
-
 Fetch = Callable[[ReadingsSource, Sequence[int], datetime, datetime], Iterable[pa.Table]]
 """How the tables of stations and start <= time < end are asked of a source."""
 
@@ -53,5 +50,5 @@ def take_in(
         snapshot = opened.snapshot()
     news = f"{appended} new or changed, {corrections} of them corrections"
     context.log.info(f"{source.name}: {received.num_rows} rows received, {news}")
-    counts = {APPENDED: appended, "corrections": corrections}
-    return dg.MaterializeResult(metadata=row_metadata(received.num_rows, snapshot, **counts))
+    metadata = row_metadata(received.num_rows, snapshot, appended=appended, corrections=corrections)
+    return dg.MaterializeResult(metadata=metadata)

@@ -30,12 +30,17 @@ class LakeStore:
 
     @contextmanager
     def reader(self) -> Iterator[Lake | None]:
-        """The lake open for reading only, None where there is none yet; nothing is made or written."""
-        if not lake_location(self.settings).exists():
+        """The lake open for reading only, None where there is none yet."""
+        location = lake_location(self.settings)
+        if not location.exists():
             yield None
-            return
-        with open_lake(self.settings, read_only=True) as lake:
-            yield lake
+        elif location.is_postgres:
+            # Whether a server holds a lake cannot be known beforehand; the writer makes it where it does not.
+            with self.writer() as lake:
+                yield lake
+        else:
+            with open_lake(self.settings, read_only=True) as lake:
+                yield lake
 
     def close(self) -> None:
         """Close the connection; the next use opens it again."""

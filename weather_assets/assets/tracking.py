@@ -4,10 +4,10 @@ dagster-mlflow by itself leaves a run open unless a hook ends it, and gives two 
 Here each training has a run of its own that ends FINISHED or FAILED however the step was launched.
 """
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mlflow import MlflowClient
 
 EXPERIMENT = "weather-assets"
+_TRACKING_VARIABLE = "MLFLOW_TRACKING_URI"
 _DAGSTER_RUN_TAG = "dagster_run_id"
 
 
@@ -37,6 +38,7 @@ class MlflowTracking:
     def run(self, context: dg.AssetExecutionContext, run_name: str, tags: Mapping[str, str]) -> Iterator[Any]:
         """A new active MLflow run, yielded as dagster-mlflow's resource; it ends FINISHED, or FAILED on any error."""
         prepare_mlflow(self.settings)
+        import mlflow
         from dagster_mlflow.resources import MlFlow
         from mlflow import MlflowClient
 
@@ -56,21 +58,33 @@ class MlflowTracking:
             },
         )
         status = "FAILED"
-        mlflow = MlFlow(resource_context)
-        try:
-            yield mlflow
-            status = "FINISHED"
-        finally:
-            mlflow.end_run(status)
+        with _environment_kept():
+            try:
+                yield MlFlow(resource_context)
+                status = "FINISHED"
+            finally:
+                mlflow.end_run(status)
+                client.set_terminated(run.info.run_id, status)
 
     def _experiment(self, client: "MlflowClient") -> str:
         """Id of the experiment; its artifacts lie in models/ under the data root."""
         found = client.get_experiment_by_name(EXPERIMENT)
         if found is not None:
             return str(found.experiment_id)
-        root = self.settings.data_root
-        location = root if "://" in root else str(Path(root).absolute())
-        return str(client.create_experiment(EXPERIMENT, artifact_location=f"{location}/models"))
+        return str(client.create_experiment(EXPERIMENT, artifact_location=self.settings.models_root))
+
+
+@contextmanager
+def _environment_kept() -> Iterator[None]:
+    """MLflow writes its address into the environment, where the settings of another home would find it."""
+    before = os.environ.get(_TRACKING_VARIABLE)
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop(_TRACKING_VARIABLE, None)
+        else:
+            os.environ[_TRACKING_VARIABLE] = before
 
 
 def _fail_abandoned_runs(client: "MlflowClient", experiment_id: str, instance: dg.DagsterInstance) -> None:

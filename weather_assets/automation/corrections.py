@@ -12,7 +12,6 @@ from datetime import date
 import dagster as dg
 
 from weather_assets.assets.describe import asset_key
-from weather_assets.assets.intake import APPENDED
 from weather_assets.assets.resources import LakeStore, Readings
 from weather_assets.assets.upkeep import behind
 from weather_assets.automation.rebuild import (
@@ -57,19 +56,19 @@ def corrections(
     """After a load: build the days again that were built before and are now behind. Issued forecasts stay."""
     seen = _take_in(context.instance, Seen.read(context.cursor))
     if not seen.undecided:
-        return _skip(seen, "no reading was added or corrected since the last tick")
+        return _skip(seen, "no readings were loaded since the last tick")
     rebuilds = rebuilds_at_work(context.instance)
     loads = unfinished(context.instance, dg.RunsFilter(run_ids=list(seen.undecided)))
     ended = {run_id: days for run_id, days in seen.undecided.items() if run_id not in loads}
     if rebuilds or not ended:
         return _skip(seen, f"waits until run {(rebuilds or loads)[0][:8]} has ended: it may build what is behind")
-    days = min(first for first, _ in ended.values()), max(last for _, last in ended.values())
+    first, last = min(first for first, _ in ended.values()), max(last for _, last in ended.values())
     with lake.reader() as opened:
-        found = behind(opened, readings.station_ids, days) if opened else []
-    decided = Seen(seen.after, {run_id: seen.undecided[run_id] for run_id in loads if run_id in seen.undecided})
+        found = behind(opened, readings.station_ids, (first, last)) if opened else []
+    decided = Seen(seen.after, {run_id: days for run_id, days in seen.undecided.items() if run_id not in ended})
     if not found:
-        return _skip(decided, f"nothing that was built before depends on the readings added in {days[0]} .. {days[1]}")
-    # A run has one decision per part of its events: ended runs are never waited for again.
+        return _skip(decided, f"nothing that was built before depends on what was loaded for {first} .. {last}")
+    # The same decision made twice, after a crash, is one run; the rest of a run's events is a decision of its own.
     request = rebuild_request(found, described(found), run_key=f"{list(ended)[-1]}:{seen.after}")
     return dg.SensorResult(run_requests=[request], cursor=decided.cursor)
 
@@ -79,11 +78,11 @@ def _skip(seen: Seen, reason: str) -> dg.SensorResult:
 
 
 def _take_in(instance: dg.DagsterInstance, seen: Seen) -> Seen:
-    """Add the events after the cursor: per run that appended anything, its first and its last day."""
+    """Add the events after the cursor: per run its first and its last day."""
     after, undecided = seen.after, dict(seen.undecided)
     for record in _events(instance, after):
         after = record.storage_id
-        if record.partition_key is not None and _appended(record):
+        if record.partition_key is not None:
             day = date.fromisoformat(record.partition_key)
             first, last = undecided.get(record.run_id, (day, day))
             undecided[record.run_id] = min(first, day), max(last, day)
@@ -99,10 +98,3 @@ def _events(instance: dg.DagsterInstance, after: int) -> Iterator[dg.EventLogRec
         if len(records) < EVENTS_PER_PAGE:
             return
         after = records[-1].storage_id
-
-
-def _appended(record: dg.EventLogRecord) -> bool:
-    """Whether the run said anything new; a materialisation that does not say (from elsewhere) may have."""
-    made = record.asset_materialization
-    count = made.metadata.get(APPENDED) if made else None
-    return count is None or count.value != 0

@@ -21,6 +21,7 @@ from weather_assets.errors import UsageError
 
 REBUILD_JOB, REBUILD_OP = "rebuild", "rebuild_days"
 REASON_TAG = "weather/reason"
+MOST_NAMED = 8
 
 LONGEST_WAIT = timedelta(hours=3)
 """A run that has been unfinished for longer was probably killed and is waited for no more."""
@@ -92,8 +93,10 @@ def rebuild_request(rebuilds: Sequence[Rebuild], reason: str, run_key: str | Non
 
 
 def described(rebuilds: Sequence[Rebuild]) -> str:
-    """Tables and days in words."""
-    return ", ".join(f"{r.table} {_span(r.first, r.last)}" for r in rebuilds)
+    """Tables and days in words, the first few of very many."""
+    named = [f"{r.table} {_span(r.first, r.last)}" for r in rebuilds[:MOST_NAMED]]
+    more = len(rebuilds) - len(named)
+    return ", ".join([*named, f"and {more} more"] if more else named)
 
 
 def _span(first: date, last: date) -> str:

@@ -44,6 +44,10 @@ class Runner:
             )
         return self._run(job_name, tags=range_tags(first.isoformat(), last.isoformat()), config=config)
 
+    def years(self, job_name: str, first: int, last: int) -> str:
+        """Run a job over the years first..last in one run; returns its id."""
+        return self._run(job_name, tags=range_tags(f"{first}", f"{last}"))
+
     def partition(self, job_name: str, partition_key: str, config: Mapping[str, Any] | None = None) -> str:
         """Run a job for one partition; returns the run's id."""
         return self._run(job_name, partition_key=partition_key, config=config)

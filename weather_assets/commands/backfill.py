@@ -18,6 +18,9 @@ from weather_assets.tables import CONTRACTS
 if TYPE_CHECKING:
     from weather_assets.automation.runs import Runner
 
+HUB_DUST_DAYS = 31
+"""The longest span whose PM10 a backfill asks of the KMA API hub, hour by hour."""
+
 
 def backfill(settings: Settings, span: Span, through: Layer, *, train: bool, console: Console) -> None:
     """Materialise the graph for the span: readings to features, models, the forecast of the last hour, scores."""
@@ -29,6 +32,11 @@ def backfill(settings: Settings, span: Span, through: Layer, *, train: bool, con
 
         layer = through if through.value in jobs.LOAD_JOBS else Layer.FEATURES
         runner.days(jobs.LOAD_JOBS[layer.value], span.first, span.last)
+        runner.years(jobs.DAILY_JOB, span.first.year, span.last.year)
+        if _dust_takes_few_calls(settings, span):
+            runner.days(jobs.PM10_JOB, span.first, span.last)
+        else:
+            console.print(f"PM10 left out: the hub gives one hour a call; load more than {HUB_DUST_DAYS} days from CSV")
         if train and through.reaches(Layer.MODELS):
             _train_all(runner, [], span)
         if through.reaches(Layer.FORECAST):
@@ -37,6 +45,10 @@ def backfill(settings: Settings, span: Span, through: Layer, *, train: bool, con
             runner.days(jobs.VERIFY_JOB, span.first, span.last)
 
     _run(settings, span, work, console)
+
+
+def _dust_takes_few_calls(settings: Settings, span: Span) -> bool:
+    return settings.source != "kma_api_hub" or (span.last - span.first).days < HUB_DUST_DAYS
 
 
 def train(settings: Settings, targets: Sequence[str], span: Span, console: Console) -> None:

@@ -24,7 +24,7 @@ REPLAY_DAYS = 30
 
 
 def demo(settings: Settings, *, console: Console) -> None:
-    """Load simulated readings up to now, train what has no champion yet, forecast, and score a replay of the last month.
+    """Load simulated readings up to now, train what has no champion, forecast, and score a replay of the last month.
 
     Run again it only adds the hours that have passed.
     """

@@ -1,6 +1,6 @@
-"""`weather evaluate`: scores on hours that the model never saw, beside the baselines. Reads the lake, writes nothing."""
+"""`weather evaluate`: scores on hours that the model never saw, beside the baselines. Writes nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -34,11 +34,11 @@ def evaluate(
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=progress, transient=True) as bar:
         task = bar.add_task("reading the lake", total=None)
-        rows = [
-            row
-            for target in targets
-            for row in _scores(settings, target, span, train_through, leads, lambda text: bar.update(task, description=text))
-        ]
+
+        def say(text: str) -> None:
+            bar.update(task, description=text)
+
+        rows = [row for target in targets for row in _scores(settings, target, span, train_through, leads, say)]
     if as_json:
         print_json(console, rows)
     else:
@@ -46,7 +46,12 @@ def evaluate(
 
 
 def _scores(
-    settings: Settings, name: str, span: Span, train_through: Span | None, leads: Sequence[int], say: Any
+    settings: Settings,
+    name: str,
+    span: Span,
+    train_through: Span | None,
+    leads: Sequence[int],
+    say: Callable[[str], None],
 ) -> list[dict[str, Any]]:
     from weather_assets.forecasting.backtest import backtest, evaluation_rows
 

@@ -36,7 +36,7 @@ def up(settings: Settings, console: Console, ports: Ports | None = None) -> None
     a program ends by itself, after stopping the others.
     """
     ports = ports or Ports()
-    _refuse_taken(ports)
+    refuse_taken(ports)
     settings.home.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         stack.enter_context(_alone_in(settings.home))
@@ -75,7 +75,7 @@ def _announce(settings: Settings, chosen: list[Service], console: Console) -> No
     console.print("Press Ctrl-C to stop.")
 
 
-def _refuse_taken(ports: Ports) -> None:
+def refuse_taken(ports: Ports) -> None:
     """Raise UsageError where two pages ask for one port, or somebody listens on one."""
     chosen = dataclasses.asdict(ports)
     for page, port in chosen.items():

@@ -117,8 +117,7 @@ def _as_text(value: object) -> str:
 
 
 def _mlflow(settings: Settings, port: int) -> Sequence[str]:
-    root = settings.data_root if "://" in settings.data_root else str(Path(settings.data_root).absolute())
-    where = ("--backend-store-uri", settings.tracking_uri, "--artifacts-destination", f"{root}/models")
+    where = ("--backend-store-uri", settings.tracking_uri, "--artifacts-destination", settings.models_root)
     return ("mlflow", "server", "--host", HOST, "--port", str(port), "--workers", "1", *where)
 
 

@@ -79,7 +79,8 @@ def training_data(lake: Lake, target: Target, station_ids: Sequence[int], throug
 
 def stations_of(lake: Lake) -> list[int]:
     """Every station with clean readings, in order."""
-    return [row[0] for row in lake.query("SELECT DISTINCT station_id FROM lake.clean.asos_hourly ORDER BY 1").fetchall()]
+    rows = lake.query("SELECT DISTINCT station_id FROM lake.clean.asos_hourly ORDER BY 1").fetchall()
+    return [row[0] for row in rows]
 
 
 def newest_reading(lake: Lake) -> datetime:

@@ -55,9 +55,7 @@ def issue_live(
 
 def keep(lake: Lake, issued: pa.Table) -> int:
     """Append forecasts that were not issued before: what was issued once never changes. Returns the rows appended."""
-    lake.register("issued_forecasts", issued)
     key = ", ".join(FORECAST_HOURLY.key)
-    return lake.append(
-        FORECAST_HOURLY,
-        f"SELECT * FROM issued_forecasts ANTI JOIN lake.{FORECAST_HOURLY.qualified_name} USING ({key})",
-    )
+    new = f"SELECT * FROM issued_forecasts ANTI JOIN lake.{FORECAST_HOURLY.qualified_name} USING ({key})"
+    with lake.registered("issued_forecasts", issued):
+        return lake.append(FORECAST_HOURLY, new)

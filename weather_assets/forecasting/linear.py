@@ -51,7 +51,7 @@ class _Moments:
     weights: Floats
 
     def common(self, without: int | None = None) -> Floats:
-        """Return the coefficients (K / 3, leads) of one equation for all hours and seasons, leaving a block out if asked."""
+        """Return coefficients (K / 3, leads) common to all hours and seasons, leaving a block out if asked."""
         kept, plain = self._kept(without), self.gram.shape[2] // 3
         gram = self.gram[kept, :, :plain, :plain].sum(axis=(0, 1))
         return np.asarray(

@@ -75,7 +75,7 @@ def train(
     What lies after `through` in either table is not used. The same tables give the same model, bit for bit. Raises
     WeatherError where less than 60 days are left to train on or the target's own element is not among the features.
     """
-    # Many small systems are solved: threads inside one of them cost more than they give, and spin where cores are shared.
+    # Many small systems are solved: threads inside one cost more than they give, and spin where cores are shared.
     with threadpool_limits(limits=1, user_api="blas"):
         return _train(target, features, observations, through, progress or (lambda _: None))
 

@@ -59,9 +59,7 @@ def decide(new: Evidence, failures: Sequence[str], champion: Evidence | None) ->
     return Decision(CHAMPION, "gate passed, a refresh of the same recipe that is not worse")
 
 
-def admit(
-    registry: Registry, forecaster: Forecaster, *, fingerprint: str, snapshot: int
-) -> tuple[Version, Decision]:
+def admit(registry: Registry, forecaster: Forecaster, *, fingerprint: str, snapshot: int) -> tuple[Version, Decision]:
     """Register a forecaster (inside its MLflow run), decide on it and move the aliases."""
     target = forecaster.target.name
     new = Evidence(recipe_id(forecaster.feature_names), forecaster.holdout.crps_skill)

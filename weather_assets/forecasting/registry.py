@@ -62,19 +62,19 @@ class Registry:
     @cached_property
     def _client(self) -> "MlflowClient":
         prepare_mlflow(self._settings)
-        import mlflow
+        from mlflow import MlflowClient
 
-        mlflow.set_tracking_uri(self._settings.tracking_uri)
-        return mlflow.MlflowClient(tracking_uri=self._settings.tracking_uri)
+        return MlflowClient(self._settings.tracking_uri, registry_uri=self._settings.tracking_uri)
 
     def exists(self) -> bool:
         """Whether there may be a registry: opening the default database would make it, which a reader must not."""
-        return self._settings.mlflow_tracking_uri is not None or self._settings.mlflow_database.exists()
+        scheme, separator, path = self._settings.tracking_uri.partition(":///")
+        return not (scheme == "sqlite" and separator) or Path(path).exists()
 
     def register(self, forecaster: Forecaster, tags: Mapping[str, str]) -> Version:
         """Log the forecaster as a model of the active MLflow run and register it as the target's newest version.
 
-        The files are LightGBM's text, JSON and NumPy arrays. Nothing is pickled: loading a version runs no code of its own.
+        The files are LightGBM's text, JSON and NumPy arrays, nothing pickled: loading a version runs no foreign code.
         """
         import mlflow
 

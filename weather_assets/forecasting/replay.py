@@ -36,15 +36,9 @@ def replay(
         for block_start, block_end in spans(start, end, retrain_every)
         for table in _block(lake, station_ids, block_start, block_end, progress)
     ]
-    lake.register("replayed_forecasts", pa.concat_tables(tables))
-    return lake.replace_window(
-        FORECAST_HOURLY,
-        "SELECT * FROM replayed_forecasts",
-        station_ids,
-        start,
-        end,
-        among=f"kind = '{REPLAY}'",
-    )
+    rows, among = "SELECT * FROM replayed_forecasts", f"kind = '{REPLAY}'"
+    with lake.registered("replayed_forecasts", pa.concat_tables(tables)):
+        return lake.replace_window(FORECAST_HOURLY, rows, station_ids, start, end, among=among)
 
 
 def _block(
@@ -69,7 +63,6 @@ def features_as_issued(lake: Lake, station_ids: Sequence[int], start: datetime, 
     corrected = [instant for instant in correction_times(lake, station_ids, start, end) if start < instant < end]
     edges = [start, *corrected, end]
     parts = [
-        features_known_at(lake, station_ids, edge, following, known_at=edge)
-        for edge, following in pairwise(edges)
+        features_known_at(lake, station_ids, edge, following, known_at=edge) for edge, following in pairwise(edges)
     ]
     return pd.concat(parts, ignore_index=True)

@@ -41,11 +41,8 @@ def append_readings(
         source=source_name,
         fetched_at=fetched_at or clock.now(),
     )
-    lake.register(_INCOMING, received)
-    try:
+    with lake.registered(_INCOMING, received):
         return lake.append(table, changed)
-    finally:
-        lake.unregister(_INCOMING)
 
 
 def count_corrections(lake: Lake, table: TableContract, fetched_at: datetime) -> int:

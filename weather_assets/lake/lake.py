@@ -114,13 +114,14 @@ class Lake:
                     self._insert_staged(table)
         return count
 
-    def register(self, name: str, table: pa.Table) -> None:
-        """Make an Arrow table known to SQL under a name, until another takes the name."""
+    @contextmanager
+    def registered(self, name: str, table: pa.Table) -> Iterator[None]:
+        """Make an Arrow table known to SQL under a name inside the block; its memory is free again after it."""
         self.connection.register(name, table)
-
-    def unregister(self, name: str) -> None:
-        """Forget a registered table and free its memory."""
-        self.connection.unregister(name)
+        try:
+            yield
+        finally:
+            self.connection.unregister(name)
 
     # -- one write ----------------------------------------------------------------------------------------------
 
