@@ -1,6 +1,7 @@
 """Rolling origins and the gate."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -20,12 +21,17 @@ def holdout() -> Holdout:
 
 
 def test_origins_follow_each_other_to_the_end() -> None:
-    spans = list(origins(np.arange(1000, 7000)))
+    hours = np.arange(1000, 7000)
+    spans = list(origins(hours))
     assert len(spans) == FOLDS
-    assert spans[-1][1] == 7000
-    assert all(before[1] == after[0] for before, after in zip(spans[:-1], spans[1:], strict=True))
-    # The first model has a third of the span to learn from.
-    assert spans[0][0] == 3000
+    assert (spans[0][0], spans[-1][1]) == (5000, 7000)
+    assert all(before[1] == after[0] for before, after in pairwise(spans))
+
+
+@pytest.mark.parametrize(("years", "first"), [(1, 2 / 3), (2, 1), (9, 3)])
+def test_the_first_model_sees_a_whole_year_where_there_is_one(years: int, first: float) -> None:
+    start, _ = next(iter(origins(np.arange(years * 8766))))
+    assert start == pytest.approx(first * 8766, abs=1)
 
 
 def test_a_perfectly_known_distribution_scores_as_it_must(holdout: Holdout) -> None:

@@ -12,8 +12,10 @@ from weather_assets.forecasting.hours import Floats, Hours
 from weather_assets.forecasting.spread import LEVELS
 
 FOLDS = 4
-# The first origin leaves this share of the span, in parts of one fold, to train the first model on.
-_FIRST_PARTS = 2
+# The first model is trained on a third of the span, but on a whole year where there is one: with less it cannot know
+# the seasons, and its errors would say little of those of the final model.
+_FIRST_SHARE, _LARGEST_FIRST_SHARE = 1 / 3, 2 / 3
+_HOURS_PER_YEAR = 8766
 _COVERAGE_LIMITS = (0.70, 0.90)
 
 
@@ -60,8 +62,9 @@ class Gate:
 def origins(issue_hours: Hours) -> Iterator[tuple[int, int]]:
     """Give the spans (start, end hour) that are each forecast by a model trained before them, in order."""
     first, last = int(issue_hours.min()), int(issue_hours.max()) + 1
-    parts = FOLDS + _FIRST_PARTS
-    edges = [first + (last - first) * (_FIRST_PARTS + fold) // parts for fold in range(FOLDS + 1)]
+    span = last - first
+    start = first + int(min(max(span * _FIRST_SHARE, _HOURS_PER_YEAR), span * _LARGEST_FIRST_SHARE))
+    edges = [start + (last - start) * fold // FOLDS for fold in range(FOLDS + 1)]
     yield from pairwise(edges)
 
 

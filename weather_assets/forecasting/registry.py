@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 CHAMPION, CHALLENGER, PREVIOUS = "champion", "challenger", "previous"
 THROUGH_TAG, DATA_TAG, RECIPE_TAG, SKILL_TAG = "trained_through", "data_fingerprint", "recipe", "holdout_skill"
 _MODEL_NAME = "forecaster"
-_DATA_FOLDER = "data"
 _REQUIRED_PACKAGES = ("lightgbm", "numpy", "pandas")
 
 
@@ -79,12 +78,13 @@ class Registry:
         import mlflow
 
         target = forecaster.target.name
-        with tempfile.TemporaryDirectory() as folder:
-            forecaster.save(Path(folder))
+        with tempfile.TemporaryDirectory() as scratch:
+            folder = Path(scratch) / _MODEL_NAME
+            forecaster.save(folder)
             logged = mlflow.pyfunc.log_model(
                 name=_MODEL_NAME,
                 loader_module="weather_assets.forecasting.pyfunc",
-                data_path=folder,
+                data_path=str(folder),
                 pip_requirements=[f"{name}=={package_version(name)}" for name in _REQUIRED_PACKAGES],
             )
         if not self._client.search_registered_models(f"name = '{target}'"):
@@ -125,7 +125,7 @@ class Registry:
 
         source = self._client.get_model_version(version.target, str(version.number)).source
         local = download_artifacts(artifact_uri=source, tracking_uri=self._settings.tracking_uri)
-        return Forecaster.load(Path(local) / _DATA_FOLDER)
+        return Forecaster.load(Path(local) / "data" / _MODEL_NAME)  # where pyfunc keeps the data of a model
 
     def set_alias(self, version: Version, alias: str) -> None:
         """Move an alias to a version."""
