@@ -262,7 +262,7 @@ def demo(
     from weather_assets.commands.serve import up as serve_all
     from weather_assets.commands.services import Ports
 
-    settings = load_settings(home=command.HOME, source="simulator", stations=command.STATIONS)
+    settings = command.demo_settings()
     if serve:
         refuse_taken(Ports())  # told now, not after minutes of work
     command.demo(settings, console=out)

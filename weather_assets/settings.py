@@ -23,11 +23,11 @@ class Settings(BaseSettings):
     source: str = "simulator"
     stations: Annotated[tuple[int, ...], NoDecode] = (108,)
     start: date | None = None
-    lake_catalog: str | None = None
+    lake_catalog: str | None = Field(None, repr=False)
     lake_data: str | None = None
     legacy_pm10_cutoffs: bool = False
     duckdb_memory_limit: str = "2GB"
-    mlflow_tracking_uri: str | None = Field(None, validation_alias=AliasChoices("MLFLOW_TRACKING_URI"))
+    mlflow_tracking_uri: str | None = Field(None, repr=False, validation_alias=AliasChoices("MLFLOW_TRACKING_URI"))
     aws_access_key_id: str | None = Field(None, validation_alias=AliasChoices("AWS_ACCESS_KEY_ID"))
     aws_secret_access_key: SecretStr | None = Field(None, validation_alias=AliasChoices("AWS_SECRET_ACCESS_KEY"))
     aws_session_token: SecretStr | None = Field(None, validation_alias=AliasChoices("AWS_SESSION_TOKEN"))

@@ -1,9 +1,5 @@
-"""The PostgreSQL event log against Dagster's own: planned events in one transaction, same rows, all or nothing.
+"""The PostgreSQL event log against Dagster's own: planned events in one transaction, same rows, all or nothing."""
 
-Needs a server: TEST_POSTGRES_URL=postgresql+psycopg2://user@host:port/database (schemas are made and dropped).
-"""
-
-import os
 from collections.abc import Iterator, Sequence
 
 import dagster as dg
@@ -16,7 +12,6 @@ from dagster_postgres.event_log.event_log import PostgresEventLogStorage
 from weather_assets.automation.event_log import BATCH_SIZE_VARIABLE
 from weather_assets.automation.event_log_postgres import BatchingPostgresEventLogStorage
 
-SERVER = os.environ.get("TEST_POSTGRES_URL", "")
 SCHEMAS = ("event_log_stock", "event_log_ours")
 KEYS = [dg.AssetKey("down"), dg.AssetKey("up")]
 DAYS = [f"2024-03-{day:02d}" for day in range(1, 8)]
@@ -25,24 +20,19 @@ TABLES = {
     "asset_keys": "asset_key, last_materialization, last_run_id, last_materialization_timestamp",
 }
 
-pytestmark = pytest.mark.skipif(not SERVER, reason="needs a PostgreSQL server: set TEST_POSTGRES_URL")
-
 
 @pytest.fixture
-def server() -> Iterator[db.Engine]:
-    engine = db.create_engine(SERVER)
-    drop = db.text(";".join(f"DROP SCHEMA IF EXISTS {schema} CASCADE" for schema in SCHEMAS))
+def server(postgres_url: str) -> Iterator[db.Engine]:
+    engine = db.create_engine(postgres_url)
     with engine.begin() as connection:
-        connection.execute(drop)
         connection.execute(db.text(";".join(f"CREATE SCHEMA {schema}" for schema in SCHEMAS)))
     yield engine
-    with engine.begin() as connection:
-        connection.execute(drop)
     engine.dispose()
 
 
-def open_in(schema: str, storage: type[PostgresEventLogStorage]) -> PostgresEventLogStorage:
-    return storage.from_config_value(None, {"postgres_url": f"{SERVER}?options=-csearch_path%3D{schema}"})
+def open_in(server: db.Engine, schema: str, storage: type[PostgresEventLogStorage]) -> PostgresEventLogStorage:
+    url = server.url.render_as_string(hide_password=False)
+    return storage.from_config_value(None, {"postgres_url": f"{url}?options=-csearch_path%3D{schema}"})
 
 
 def tables(server: db.Engine, schema: str) -> dict[str, Sequence[db.Row[tuple[object, ...]]]]:
@@ -72,13 +62,13 @@ def planned() -> list[EventLogEntry]:
 @pytest.fixture
 def ours(server: db.Engine, monkeypatch: pytest.MonkeyPatch) -> PostgresEventLogStorage:
     monkeypatch.setenv(BATCH_SIZE_VARIABLE, "1000")
-    return open_in(SCHEMAS[1], BatchingPostgresEventLogStorage)
+    return open_in(server, SCHEMAS[1], BatchingPostgresEventLogStorage)
 
 
 def test_planned_events_leave_the_same_rows_as_one_by_one(
     server: db.Engine, ours: PostgresEventLogStorage, planned: list[EventLogEntry], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stock = open_in(SCHEMAS[0], PostgresEventLogStorage)
+    stock = open_in(server, SCHEMAS[0], PostgresEventLogStorage)
     for event in planned:
         stock.store_event(event)
     monkeypatch.setattr(ours, "store_event", None)

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 from dagster._daemon.types import DaemonHeartbeat
+from homes import files
 from pydantic import SecretStr
 from rich.console import Console
 from services import S3Server, free_port
@@ -86,13 +87,9 @@ def test_a_healthy_home_has_nothing_to_mend_but_the_untrained_target(settings: S
 
 
 def test_looking_changes_no_file(settings: Settings) -> None:
-    def files() -> Mapping[Path, bytes]:
-        found = settings.home.rglob("*")
-        return {path: path.read_bytes() for path in found if path.is_file() and path.suffix != ".sqlite-shm"}
-
-    before = files()
+    before = files(settings.home)
     diagnose(settings)
-    assert files() == before
+    assert files(settings.home) == before
 
 
 def test_a_home_that_is_not_there_yet_is_no_failure_and_is_not_made(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import dagster as dg
 import pytest
 import typer
 from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
+from homes import files
 from rich.console import Console
 
 from weather_assets import clock
@@ -69,11 +70,6 @@ def only(findings: list[Finding], state: State) -> Finding:
 def run_ids(settings: Settings) -> Mapping[str, dg.DagsterRunStatus]:
     with open_instance(settings.home) as instance:
         return {run.run_id: run.status for run in instance.get_runs()}
-
-
-def files(home: Path) -> Mapping[Path, bytes]:
-    """Everything in a home but the shared memory of SQLite, which holds no data."""
-    return {path: path.read_bytes() for path in home.rglob("*") if path.is_file() and path.suffix != ".sqlite-shm"}
 
 
 def test_a_day_that_was_made_and_lacks_nothing_is_fine(settings: Settings) -> None:

@@ -56,6 +56,6 @@ def forecast_hourly(
         issued = issue_live(opened, tracking.registry(), readings.station_ids, start, end)
         rows = keep(opened, issued) if issued is not None else 0
         metadata = row_metadata(rows, opened.snapshot(), kind=LIVE)
-    if issued is not None and end - start <= clock.DAY:
+    if rows and issued is not None and end - start <= clock.DAY:
         metadata["curve"] = dg.MetadataValue.md(forecast_plot(issued))
     return dg.MaterializeResult(metadata=metadata)

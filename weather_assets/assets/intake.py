@@ -42,7 +42,8 @@ def take_in(
         tables = list(fetch(source, stations, start, end)) if start < end else []
     received = pa.concat_tables([schema.empty_table(), *tables])
     fetched_at = clock.now()
-    with lake.writer() as opened:
+    with retried_if_transient(context), lake.writer() as opened:
+        opened.claim(simulated=source.simulated)
         appended = append_readings(
             opened, source.name, received, stations, start, end, table=table, fetched_at=fetched_at
         )

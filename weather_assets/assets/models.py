@@ -54,8 +54,9 @@ def models_trained(
     target = TARGETS[context.partition_key]
     registry = tracking.registry()
     with lake.writer() as opened:
-        through = clock.parse_instant(config.through) if config.through else newest_reading(opened)
-        data = training_data(opened, target, stations_of(opened), through)
+        asked = clock.parse_instant(config.through) if config.through else clock.now()
+        through = min(asked, newest_reading(opened))
+        data = training_data(opened, target, stations_of(opened), through, known_at=clock.now())
     same = registry.trained_on(target.name, data.fingerprint, recipe_id(data.feature_names))
     if same is not None:
         return dg.MaterializeResult(metadata={"version": same.number, "decision": "nothing new to learn from"})

@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 
 
 def forecast_plot(issued: pa.Table) -> str:
-    """The champion's curve of each target for the first station: median, 50 % and 80 % band over the lead."""
+    """The curve of each target for the first station: median, 50 % and 80 % band over the lead."""
     from matplotlib.figure import Figure
 
-    rows = issued.to_pandas().query("role == 'champion'")
+    rows = issued.to_pandas().sort_values("role")  # champion goes before challenger
     station = rows["station_id"].iloc[0]
     figure = Figure(figsize=(8, 2.4 * len(TARGETS)), layout="constrained")
     for axes, target in zip(figure.subplots(len(TARGETS), 1, squeeze=False)[:, 0], TARGETS.values(), strict=True):
-        curve = rows[(rows["station_id"] == station) & (rows["target"] == target.name)].sort_values("lead_hours")
+        curve = rows[(rows["station_id"] == station) & (rows["target"] == target.name)]
+        curve = curve.drop_duplicates("lead_hours").sort_values("lead_hours")
         times = curve["valid_at"].dt.tz_convert(KST).dt.tz_localize(None)
         axes.fill_between(times, curve["p10"], curve["p90"], alpha=0.2, color="tab:blue", label="80 %")
         axes.fill_between(times, curve["p25"], curve["p75"], alpha=0.35, color="tab:blue", label="50 %")

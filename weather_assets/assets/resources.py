@@ -8,7 +8,7 @@ from threading import RLock
 from weather_assets.lake.lake import Lake
 from weather_assets.lake.open import lake_location, open_lake
 from weather_assets.settings import Settings
-from weather_assets.sources.choice import is_simulated, make_source
+from weather_assets.sources.choice import make_source
 from weather_assets.sources.protocol import ReadingsSource
 
 
@@ -16,7 +16,7 @@ from weather_assets.sources.protocol import ReadingsSource
 class LakeStore:
     """The lake of the settings. One connection per process: attaching costs more than an hour's work on one station."""
 
-    settings: Settings
+    settings: Settings = field(repr=False)
     _lake: Lake | None = field(default=None, repr=False)
     _lock: RLock = field(default_factory=RLock, repr=False)
 
@@ -25,7 +25,7 @@ class LakeStore:
         """The lake open for writing; one user at a time."""
         with self._lock:
             if self._lake is None:
-                self._lake = open_lake(self.settings, simulated=is_simulated(self.settings))
+                self._lake = open_lake(self.settings)
             yield self._lake
 
     @contextmanager
@@ -54,7 +54,7 @@ class LakeStore:
 class Readings:
     """The provider and the stations of the settings."""
 
-    settings: Settings
+    settings: Settings = field(repr=False)
 
     @property
     def station_ids(self) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ Here each training has a run of its own that ends FINISHED or FAILED however the
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,7 @@ _DAGSTER_RUN_TAG = "dagster_run_id"
 class MlflowTracking:
     """MLflow of the settings: one run per training, and the registry of versions."""
 
-    settings: Settings
+    settings: Settings = field(repr=False)
 
     def registry(self) -> Registry:
         """Versions and aliases of the trained models."""
@@ -88,8 +88,8 @@ def _environment_kept() -> Iterator[None]:
 
 
 def _fail_abandoned_runs(client: "MlflowClient", experiment_id: str, instance: dg.DagsterInstance) -> None:
-    """End the MLflow runs whose Dagster run is over: a killed process could not do it itself."""
+    """End the MLflow runs whose run on this Dagster instance is over: a killed process could not do it itself."""
     for run in client.search_runs([experiment_id], "attributes.status = 'RUNNING'"):
         dagster_run = instance.get_run_by_id(run.data.tags.get(_DAGSTER_RUN_TAG, ""))
-        if dagster_run is None or dagster_run.is_finished:
+        if dagster_run is not None and dagster_run.is_finished:
             client.set_terminated(run.info.run_id, status="FAILED")

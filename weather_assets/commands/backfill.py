@@ -1,23 +1,27 @@
 """`weather backfill`, `weather train`, `weather replay`: running the graph, and saying what came of it."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 
+from weather_assets import clock
 from weather_assets.commands.progress import StepProgress, step_progress
 from weather_assets.commands.span import Layer, Span
-from weather_assets.lake.open import open_lake
+from weather_assets.lake.open import lake_location, open_lake
 from weather_assets.lake.windows import condition_sql
 from weather_assets.settings import Settings
 from weather_assets.sources.choice import make_source
-from weather_assets.tables import CONTRACTS
+from weather_assets.tables import CONTRACTS, FORECAST_HOURLY
 
 if TYPE_CHECKING:
     from weather_assets.automation.runs import Runner
 
+TRAIN_STEP, FORECAST_STEP = "models/trained", "forecast/hourly"
+LONGEST_LEAD = timedelta(days=2)
 HUB_DUST_DAYS = 31
 """The longest span whose PM10 a backfill asks of the KMA API hub, hour by hour."""
 
@@ -37,6 +41,8 @@ def backfill(settings: Settings, span: Span, through: Layer, *, train: bool, con
             runner.days(jobs.PM10_JOB, span.first, span.last)
         else:
             console.print(f"PM10 left out: the hub gives one hour a call; load more than {HUB_DUST_DAYS} days from CSV")
+        if through.reaches(Layer.CLEAN):
+            _rebuild_what_follows(settings, runner)
         if train and through.reaches(Layer.MODELS):
             _train_all(runner, [], span)
         if through.reaches(Layer.FORECAST):
@@ -45,6 +51,16 @@ def backfill(settings: Settings, span: Span, through: Layer, *, train: bool, con
             runner.days(jobs.VERIFY_JOB, span.first, span.last)
 
     _run(settings, span, work, console)
+
+
+def _rebuild_what_follows(settings: Settings, runner: "Runner") -> None:
+    """Build the days again that were built before and look back on readings that came now: no sensor need find them."""
+    from weather_assets.assets.upkeep import behind
+
+    with open_lake(settings, read_only=True) as lake:
+        found = behind(lake, settings.stations)
+    if found:
+        runner.rebuild(found)
 
 
 def _dust_takes_few_calls(settings: Settings, span: Span) -> bool:
@@ -64,6 +80,10 @@ def replay(settings: Settings, span: Span, retrain_every_days: int, console: Con
 
         config = {"forecast__hourly": {"replay": True, "retrain_every_days": retrain_every_days}}
         runner.days(jobs.REPLAY_JOB, span.first, span.last, config)
+        # The last forecasts are for the two days after the span.
+        beyond = min(span.last + LONGEST_LEAD, clock.kst_date(clock.now()))
+        if beyond > span.last:
+            runner.days(jobs.VERIFY_JOB, span.last + clock.DAY, beyond)
 
     _run(settings, span, work, console)
 
@@ -84,24 +104,36 @@ def _run(settings: Settings, span: Span, work: Callable[["Runner"], None], conso
     from weather_assets.definitions import build_definitions
 
     began = monotonic()
-    with open_instance(settings.home) as instance, step_progress(console) as progress:
-        work(Runner(build_definitions(settings), instance, progress))
-    _print_summary(settings, span, progress, console)
+    with open_instance(settings.home) as instance:
+        try:
+            with step_progress(console) as progress:
+                work(Runner(build_definitions(settings), instance, progress))
+        finally:
+            if lake_location(settings).exists():
+                _print_summary(settings, span, progress, console)
     console.print(f"Done in {monotonic() - began:.1f} s.")
 
 
 def _print_summary(settings: Settings, span: Span, progress: StepProgress, console: Console) -> None:
-    """Rows per table for the span and stations, and the seconds of the steps that ran."""
+    """Rows per table for the span and stations, and seconds and failures of the steps that ran."""
     table = Table(title=f"{span.first} .. {span.last}, stations {', '.join(map(str, settings.stations))}")
-    for name in ("table", "rows", "seconds"):
+    for name in ("table", "rows", "seconds", "failures"):
         table.add_column(name, justify="left" if name == "table" else "right")
     with open_lake(settings, read_only=True) as lake:
         for contract in CONTRACTS:
             condition = condition_sql(contract, settings.stations, span.start, span.end)
-            row = lake.query(f"SELECT count(*) FROM lake.{contract.qualified_name} WHERE {condition}").fetchone()
-            seconds = progress.seconds.get(f"{contract.schema}/{contract.name}")
-            table.add_row(contract.qualified_name, f"{row[0]:,}" if row else "", f"{seconds:.1f}" if seconds else "")
+            rows = lake.query(f"SELECT count(*) FROM lake.{contract.qualified_name} WHERE {condition}").fetchall()[0][0]
+            table.add_row(contract.qualified_name, f"{rows:,}", *_spent(progress, f"{contract.schema}/{contract.name}"))
+            if contract is FORECAST_HOURLY and progress.ran(FORECAST_STEP) and not rows:
+                console.print("[yellow]No forecast was issued: weather models tells whether a target has a champion.")
         simulated = lake.is_simulated()
+    if progress.ran(TRAIN_STEP):
+        table.add_row(TRAIN_STEP, "", *_spent(progress, TRAIN_STEP))
     console.print(table)
     if simulated:
         console.print("[yellow]The readings of this lake are SIMULATED (모의 자료).")
+
+
+def _spent(progress: StepProgress, step: str) -> tuple[str, str]:
+    """Seconds and failures of a step, blank where it did not run."""
+    return (f"{progress.seconds[step]:.1f}", str(progress.failures[step])) if progress.ran(step) else ("", "")

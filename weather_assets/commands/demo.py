@@ -14,13 +14,25 @@ from weather_assets.forecasting.registry import CHAMPION, Registry
 from weather_assets.forecasting.targets import TARGETS
 from weather_assets.lake.open import open_lake
 from weather_assets.lake.windows import condition_sql
-from weather_assets.settings import Settings
+from weather_assets.settings import Settings, load_settings
 from weather_assets.tables import VERIFICATION
 
 HOME = Path(".weather-demo")
 STATIONS = (108, 129, 112)
 YEARS_OF_READINGS = 2
 REPLAY_DAYS = 30
+
+
+def demo_settings() -> Settings:
+    """The embedded default in a home of its own, whatever lake or MLflow the environment names."""
+    return load_settings(
+        home=HOME,
+        source="simulator",
+        stations=STATIONS,
+        lake_catalog=str(HOME / "catalog.sqlite"),
+        lake_data=str(HOME / "data"),
+        mlflow_tracking_uri=f"sqlite:///{(HOME / 'mlflow.db').absolute()}",
+    )
 
 
 def demo(settings: Settings, *, console: Console) -> None:

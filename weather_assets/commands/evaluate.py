@@ -7,11 +7,11 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from weather_assets.clock import HOUR
+from weather_assets.clock import HOUR, now
 from weather_assets.commands.output import print_json
 from weather_assets.commands.span import Span
 from weather_assets.errors import WeatherError
-from weather_assets.forecasting.dataset import features_known_at, newest_reading, observations_known_at, oldest_reading
+from weather_assets.forecasting.dataset import newest_reading, observations_known_at, oldest_reading, stations_of
 from weather_assets.forecasting.targets import TARGETS
 from weather_assets.lake.open import open_lake
 from weather_assets.settings import Settings
@@ -54,20 +54,22 @@ def _scores(
     say: Callable[[str], None],
 ) -> list[dict[str, Any]]:
     from weather_assets.forecasting.backtest import backtest, evaluation_rows
+    from weather_assets.forecasting.replay import features_as_issued
 
     target = TARGETS[name]
     with open_lake(settings, read_only=True) as lake:
-        known_at = newest_reading(lake)
-        if known_at < span.start:
+        if newest_reading(lake) < span.start:
             message = f"no readings from {span.first} on to score against; load them with weather backfill"
             raise WeatherError(message)
-        first = oldest_reading(lake)
-        features = features_known_at(lake, settings.stations, first, span.end, known_at)
+        first, stations = oldest_reading(lake), stations_of(lake)
+        features = features_as_issued(lake, stations, first, span.end)
         until = span.end + max(target.leads) * HOUR
-        observations = observations_known_at(lake, target, settings.stations, first, until, known_at)
+        observations = observations_known_at(lake, target, stations, first, until, known_at=now())
     through = train_through.last_reading if train_through else None
     scored = backtest(target, features, observations, span.start, span.end, train_through=through, progress=say)
-    return evaluation_rows(target, scored, leads, span.start, span.end)
+    rows = evaluation_rows(target, scored, leads, span.start, span.end)
+    days = {"from": span.first.isoformat(), "to": span.last.isoformat()}
+    return [row | days for row in rows if row["station_id"] in settings.stations]
 
 
 def _table(rows: Sequence[dict[str, Any]]) -> Table:

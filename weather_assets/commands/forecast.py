@@ -69,7 +69,8 @@ def _newest(lake: Lake, station_id: int, at: datetime | None) -> list[Lead]:
     rows = lake.query(
         f"SELECT {', '.join(field.name for field in fields(Lead))} FROM lake.forecast.hourly "
         f"WHERE station_id = {station_id} AND role = 'champion' {until} "
-        f"QUALIFY issued_at = max(issued_at) OVER () AND kind = min(kind) OVER (PARTITION BY issued_at) "
+        f"QUALIFY issued_at = max(issued_at) OVER (PARTITION BY target) "
+        f"AND kind = min(kind) OVER (PARTITION BY target, issued_at) "
         f"ORDER BY target, lead_hours"
     ).fetchall()
     return [Lead(*row) for row in rows]

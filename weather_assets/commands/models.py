@@ -1,4 +1,4 @@
-"""`weather models`, `promote`, `rollback`, `reproduce`: the registered versions and what becomes of them."""
+"""`weather models`, `promote`, `rollback`: the registered versions and what becomes of them."""
 
 from rich.console import Console
 from rich.table import Table

@@ -1,5 +1,6 @@
 """Progress of Dagster runs on the terminal: a line per step, with what it is doing and how long it took."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,10 +12,11 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 
 @dataclass
 class StepProgress:
-    """Listens to the events of runs; keeps the seconds of each step for the closing table."""
+    """Listens to the events of runs; keeps seconds and failures of each step for the closing table."""
 
     progress: Progress
     seconds: dict[str, float] = field(default_factory=dict)
+    failures: Counter[str] = field(default_factory=Counter)
     _tasks: dict[str, TaskID] = field(default_factory=dict)
 
     def __call__(self, entry: dg.EventLogEntry) -> None:
@@ -27,10 +29,16 @@ class StepProgress:
         elif event.event_type == dg.DagsterEventType.STEP_START:
             self._tasks[step] = self.progress.add_task(_asset_name(step), total=None, note="")
         elif event.event_type == dg.DagsterEventType.STEP_SUCCESS:
-            self.seconds[_asset_name(step)] = event.step_success_data.duration_ms / 1000
+            name, seconds = _asset_name(step), event.step_success_data.duration_ms / 1000
+            self.seconds[name] = self.seconds.get(name, 0.0) + seconds
             self._finish(step, "done")
         elif event.event_type == dg.DagsterEventType.STEP_FAILURE:
+            self.failures[_asset_name(step)] += 1
             self._finish(step, "[red]failed")
+
+    def ran(self, step: str) -> bool:
+        """Whether a step ended, well or not."""
+        return step in self.seconds or step in self.failures
 
     def _say(self, step: str, note: str) -> None:
         if step in self._tasks:

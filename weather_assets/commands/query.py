@@ -2,6 +2,7 @@
 
 import duckdb
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from weather_assets.commands.output import print_json
@@ -9,7 +10,7 @@ from weather_assets.errors import UsageError
 from weather_assets.lake.open import open_lake
 from weather_assets.settings import Settings
 
-_READING = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
+_READING = {duckdb.StatementType.SELECT}
 
 
 def query(settings: Settings, sql: str, *, as_json: bool, console: Console) -> None:
@@ -18,7 +19,7 @@ def query(settings: Settings, sql: str, *, as_json: bool, console: Console) -> N
         try:
             statements = lake.connection.extract_statements(sql)
             if len(statements) != 1 or statements[0].type not in _READING:
-                message = "weather sql takes one reading statement (SELECT, FROM, SHOW, DESCRIBE or EXPLAIN)"
+                message = "weather sql takes one reading statement (SELECT, FROM, SHOW or DESCRIBE)"
                 raise UsageError(message)
             cursor = lake.query(sql)
             names = [column[0] for column in cursor.description]
@@ -32,5 +33,5 @@ def query(settings: Settings, sql: str, *, as_json: bool, console: Console) -> N
         return
     table = Table(*names)
     for row in rows:
-        table.add_row(*("" if value is None else str(value) for value in row))
+        table.add_row(*("" if value is None else escape(str(value)) for value in row))
     console.print(table)

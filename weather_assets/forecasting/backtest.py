@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from weather_assets.clock import HOUR, KST
-from weather_assets.errors import WeatherError
+from weather_assets.errors import UsageError, WeatherError
 from weather_assets.forecasting import scores
 from weather_assets.forecasting.baselines import fit_baselines
 from weather_assets.forecasting.forecaster import Forecaster
@@ -65,10 +65,10 @@ def backtest(
 
     `features` and `observations` (station_id, observed_at, value) reach back over the training span. With
     `train_through` one model forecasts all, else one per block of 180 days, trained up to the hour before the block.
-    Raises WeatherError where `train_through` is not before `start` or nothing was issued in the span.
+    Raises UsageError where `train_through` is not before `start`, WeatherError where nothing was issued in the span.
     """
     if train_through is not None and train_through >= start:
-        raise WeatherError(
+        raise UsageError(
             f"--train-through {train_through.isoformat()} is not before the first hour scored, {start.isoformat()}: "
             "a model may not be scored on hours it has seen"
         )

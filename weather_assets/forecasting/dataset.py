@@ -56,8 +56,10 @@ def observations_known_at(
     return lake.query(_observations_sql(lake, target, station_ids, start, end, known_at)).df()
 
 
-def training_data(lake: Lake, target: Target, station_ids: Sequence[int], through: datetime) -> TrainingData:
-    """All that a model of this target may be trained on at the instant `through`, inclusive.
+def training_data(
+    lake: Lake, target: Target, station_ids: Sequence[int], through: datetime, known_at: datetime
+) -> TrainingData:
+    """Readings and features up to the hour `through`, inclusive, with the corrections that had come by `known_at`.
 
     Raises WeatherError where the stations have no readings up to then.
     """
@@ -67,8 +69,8 @@ def training_data(lake: Lake, target: Target, station_ids: Sequence[int], throug
         message = f"no readings of stations {stations} up to {through.isoformat()}; load them with weather backfill"
         raise WeatherError(message)
     end = through + HOUR
-    features = f"{_features_sql(lake, station_ids, first, end, through)} {_IN_ORDER}"
-    observations = _observations_sql(lake, target, station_ids, first, end, through)
+    features = f"{_features_sql(lake, station_ids, first, end, known_at)} {_IN_ORDER}"
+    observations = _observations_sql(lake, target, station_ids, first, end, known_at)
     return TrainingData(
         features=lake.query(features).df(),
         observations=lake.query(observations).df(),
@@ -126,7 +128,7 @@ def _observations_sql(
     return (
         f"SELECT station_id, observed_at, {target.element} AS value "
         f"FROM {_clean_sql(lake, station_ids, start, end, known_at)} "
-        f"WHERE {target.element}_flag = '{Flag.OK}' AND observed_at <= {instant_sql(known_at)} "
+        f"WHERE {target.element}_flag = '{Flag.OK}' "
         f"ORDER BY station_id, observed_at"
     )
 

@@ -11,7 +11,7 @@ from weather_assets.forecasting import scores
 from weather_assets.forecasting.hours import Floats, Hours
 from weather_assets.forecasting.spread import LEVELS
 
-FOLDS = 4
+FOLDS = 3
 # The first model is trained on a third of the span, but on a whole year where there is one: with less it cannot know
 # the seasons, and its errors would say little of those of the final model.
 _FIRST_SHARE, _LARGEST_FIRST_SHARE = 1 / 3, 2 / 3

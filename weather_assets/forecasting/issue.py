@@ -44,6 +44,8 @@ def issue_live(
     due = newest[(newest["issued_at"] >= start) & (newest["issued_at"] < end)]
     if due.empty:
         return None
+    if not registry.exists():
+        return None
     versions = [(role, registry.with_alias(target, role)) for target in TARGETS for role in (CHAMPION, CHALLENGER)]
     tables = [
         issue(registry.load(version), due, model_version=str(version.number), role=role, kind=LIVE)

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from weather_assets.forecasting.forecaster import Forecaster
 from weather_assets.forecasting.model import RECIPE
@@ -25,10 +26,11 @@ recipe differ by that much through the weather alone."""
 
 @dataclass(frozen=True)
 class Evidence:
-    """What is known of a version offline: its recipe, and its CRPS skill against persistence on its hold-out."""
+    """What is known of a version offline; `skill` is the CRPS skill against persistence on its hold-out."""
 
     recipe: str
     skill: float
+    trained_through: datetime
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ def decide(new: Evidence, failures: Sequence[str], champion: Evidence | None) ->
         return Decision(None, f"gate not passed: {'; '.join(failures)}")
     if champion is None:
         return Decision(CHAMPION, "gate passed, first version of its target")
+    if new.trained_through < champion.trained_through:
+        return Decision(None, "gate passed, but trained on less than the champion: kept without an alias")
     if new.recipe != champion.recipe:
         return Decision(CHALLENGER, "gate passed, a new recipe: it must first be shown to be better than the champion")
     if new.skill < champion.skill - REFRESH_MARGIN:
@@ -62,7 +66,7 @@ def decide(new: Evidence, failures: Sequence[str], champion: Evidence | None) ->
 def admit(registry: Registry, forecaster: Forecaster, *, fingerprint: str, snapshot: int) -> tuple[Version, Decision]:
     """Register a forecaster (inside its MLflow run), decide on it and move the aliases."""
     target = forecaster.target.name
-    new = Evidence(recipe_id(forecaster.feature_names), forecaster.holdout.crps_skill)
+    new = Evidence(recipe_id(forecaster.feature_names), forecaster.holdout.crps_skill, forecaster.trained_through)
     champion = registry.with_alias(target, CHAMPION)
     decision = decide(new, forecaster.gate.reasons, _evidence(champion) if champion else None)
     tags = {
@@ -82,4 +86,5 @@ def admit(registry: Registry, forecaster: Forecaster, *, fingerprint: str, snaps
 
 
 def _evidence(version: Version) -> Evidence:
-    return Evidence(version.tags[RECIPE_TAG], float(version.tags[SKILL_TAG]))
+    through = datetime.fromisoformat(version.tags[THROUGH_TAG])
+    return Evidence(version.tags[RECIPE_TAG], float(version.tags[SKILL_TAG]), through)

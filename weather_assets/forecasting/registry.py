@@ -15,7 +15,7 @@ from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from weather_assets.errors import UsageError
+from weather_assets.errors import UsageError, WeatherError
 from weather_assets.forecasting.forecaster import Forecaster
 from weather_assets.settings import Settings
 
@@ -120,12 +120,16 @@ class Registry:
 
     def load(self, version: Version) -> Forecaster:
         """The forecaster of a version."""
-        prepare_mlflow(self._settings)
+        model_id = self._client.get_model_version(version.target, str(version.number)).model_id
+        if not model_id:
+            message = f"version {version.number} of {version.target} was not registered by weather train"
+            raise WeatherError(message)
         from mlflow.artifacts import download_artifacts
 
-        source = self._client.get_model_version(version.target, str(version.number)).source
-        local = download_artifacts(artifact_uri=source, tracking_uri=self._settings.tracking_uri)
-        return Forecaster.load(Path(local) / "data" / _MODEL_NAME)  # where pyfunc keeps the data of a model
+        where = self._client.get_logged_model(model_id).artifact_location
+        with tempfile.TemporaryDirectory() as scratch:
+            local = download_artifacts(artifact_uri=where, dst_path=scratch, tracking_uri=self._settings.tracking_uri)
+            return Forecaster.load(Path(local) / "data" / _MODEL_NAME)  # where pyfunc keeps the data of a model
 
     def set_alias(self, version: Version, alias: str) -> None:
         """Move an alias to a version."""

@@ -1,6 +1,6 @@
 """Forecasts of the past as they would have been: models trained only before, hours as they were known."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 
 from weather_assets.clock import HOUR
-from weather_assets.forecasting.dataset import correction_times, features_known_at, training_data
+from weather_assets.forecasting.dataset import correction_times, features_known_at, stations_of, training_data
 from weather_assets.forecasting.issue import REPLAY, issue
 from weather_assets.forecasting.model import train
 from weather_assets.forecasting.registry import CHAMPION
@@ -31,11 +31,13 @@ def replay(
     Per block of `retrain_every` one model per target is trained on what was known at the block's start. Returns the
     rows written. Raises WeatherError where nothing was known before `start`.
     """
-    tables = [
-        table
+    return sum(
+        _replace(lake, station_ids, block_start, block_end, _block(lake, station_ids, block_start, block_end, progress))
         for block_start, block_end in spans(start, end, retrain_every)
-        for table in _block(lake, station_ids, block_start, block_end, progress)
-    ]
+    )
+
+
+def _replace(lake: Lake, station_ids: Sequence[int], start: datetime, end: datetime, tables: Iterable[pa.Table]) -> int:
     rows, among = "SELECT * FROM replayed_forecasts", f"kind = '{REPLAY}'"
     with lake.registered("replayed_forecasts", pa.concat_tables(tables)):
         return lake.replace_window(FORECAST_HOURLY, rows, station_ids, start, end, among=among)
@@ -48,7 +50,7 @@ def _block(
     through = start - HOUR
     features = features_as_issued(lake, station_ids, start, end)
     for target in TARGETS.values():
-        data = training_data(lake, target, station_ids, through)
+        data = training_data(lake, target, stations_of(lake), through, known_at=start)
         forecaster = train(target, data.features, data.observations, through)
         version = f"replay-{through:%Y-%m-%dT%H}"
         yield issue(forecaster, features, model_version=version, role=CHAMPION, kind=REPLAY)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 LEVELS: tuple[float, ...] = tuple(step / 20 for step in range(1, 20))
 """Levels of the predictive quantiles: 0.05, 0.10 .. 0.95."""
 
-SPREAD_PAIRS = 300_000
+SPREAD_PAIRS = 150_000
 SPREAD_ROUNDS = 100
 SPREAD_PARAMETERS: dict[str, object] = {
     "objective": "gamma",
@@ -98,8 +98,9 @@ def _shapes(standardised: Floats, groups: Integers, bins: Integers) -> Floats:
             for group in range(len(_GROUP_ENDS) + 1)
         ]
     )
-    # What the models of the rolling origins missed on the whole came of the few years they knew: the final one knows more.
-    return np.asarray(shapes - shapes.mean(axis=(1, 2), keepdims=True))
+    # A shape says how errors scatter, not where they lie: what the models of the rolling origins missed on the whole
+    # came of the few years that they knew, and the final model knows more.
+    return np.asarray(shapes - shapes.mean(axis=2, keepdims=True))
 
 
 def _groups(leads: Integers) -> Integers:

@@ -66,6 +66,10 @@ class Lake:
         """What the lake is stamped with, or None where nothing was written yet."""
         return stamped_simulated(self.connection)
 
+    def claim(self, *, simulated: bool) -> None:
+        """Stamp a new lake for the kind of readings the caller brings; raises UsageError where it holds the other."""
+        self._prepare((), simulated=simulated)
+
     # -- writing ------------------------------------------------------------------------------------------------
 
     def replace_window(
