@@ -28,7 +28,7 @@ format: install
 	$(BIN)/ruff format .
 
 bench: install
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/event_log.py
 
 install: $(STAMP)
 

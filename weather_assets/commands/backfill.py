@@ -136,4 +136,6 @@ def _print_summary(settings: Settings, span: Span, progress: StepProgress, conso
 
 def _spent(progress: StepProgress, step: str) -> tuple[str, str]:
     """Seconds and failures of a step, blank where it did not run."""
-    return (f"{progress.seconds[step]:.1f}", str(progress.failures[step])) if progress.ran(step) else ("", "")
+    if not progress.ran(step):
+        return "", ""
+    return f"{progress.seconds.get(step, 0.0):.1f}", str(progress.failures[step])

@@ -18,8 +18,8 @@ from weather_assets.settings import Settings, load_settings
 from weather_assets.tables import VERIFICATION
 
 HOME = Path(".weather-demo")
-STATIONS = (108, 129, 112)
-YEARS_OF_READINGS = 2
+STATIONS = (108, 129)
+YEARS_OF_READINGS = 4
 REPLAY_DAYS = 30
 
 

@@ -1,15 +1,14 @@
 """`weather models`, `promote`, `rollback`: the registered versions and what becomes of them."""
 
 from rich.console import Console
-from rich.table import Table
 
 from weather_assets.clock import KST
 from weather_assets.commands.output import print_json
-from weather_assets.forecasting.registry import Registry, Version
+from weather_assets.forecasting.registry import DECISION_TAG, SKILL_TAG, THROUGH_TAG, Registry, Version
 from weather_assets.forecasting.targets import TARGETS
 from weather_assets.settings import Settings
 
-_SHOWN_TAGS = ("trained_through", "holdout_skill", "decision")
+_SHOWN_TAGS = {"trained through": THROUGH_TAG, "hold-out skill": SKILL_TAG, "decision:": DECISION_TAG}
 
 
 def show_models(settings: Settings, *, as_json: bool, console: Console) -> None:
@@ -19,12 +18,13 @@ def show_models(settings: Settings, *, as_json: bool, console: Console) -> None:
     if as_json:
         print_json(console, [_record(version) for version in versions])
         return
-    table = Table("target", "version", "aliases", "registered (KST)", *_SHOWN_TAGS)
     for version in versions:
         when = f"{version.registered_at.astimezone(KST):%Y-%m-%d %H:%M}"
-        shown = [version.tags.get(tag, "") for tag in _SHOWN_TAGS]
-        table.add_row(version.target, str(version.number), ", ".join(version.aliases), when, *shown)
-    console.print(table if versions else "No model is registered yet; train some with weather train.")
+        aliases = f" [bold]{', '.join(version.aliases)}[/bold]" if version.aliases else ""
+        facts = ", ".join(f"{name} {version.tags[tag]}" for name, tag in _SHOWN_TAGS.items() if tag in version.tags)
+        console.print(f"{version.target} version {version.number}{aliases}, registered {when} KST: {facts}")
+    if not versions:
+        console.print("No model is registered yet; train some with weather train.")
 
 
 def promote(settings: Settings, target: str, number: int, console: Console) -> None:

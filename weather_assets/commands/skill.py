@@ -1,9 +1,12 @@
 """The skill table: verified forecasts by lead, beside persistence and climatology."""
 
+from collections.abc import Sequence
+from typing import Any
+
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from weather_assets.forecasting.targets import TARGETS
 from weather_assets.lake.open import open_lake
 from weather_assets.settings import Settings
 
@@ -20,17 +23,21 @@ GROUP BY target, kind, lead_hours ORDER BY target, kind, lead_hours"""
 
 
 def show_skill(settings: Settings, *, console: Console) -> None:
-    """Print what monitor.verification says: the errors of the forecasts that have met their reading."""
+    """Print what monitor.verification says: the errors of the forecasts that have met their reading, by kind."""
     with open_lake(settings, read_only=True) as lake:
         rows = lake.query(_SQL.format(leads=", ".join(map(str, LEADS)))).fetchall()
         simulated = lake.is_simulated()
-    table = Table(title="Skill of verified forecasts" + (" (SIMULATED readings, 모의 자료)" if simulated else ""))
-    table.add_column("target")
-    table.add_column("kind")
-    for name in ("lead", "forecasts", "RMSE", "persistence", "climatology", "in 80 % band"):
+    for kind in dict.fromkeys(row[1] for row in rows):
+        console.print(_table(kind, [row for row in rows if row[1] == kind]))
+    if simulated:
+        console.print("[yellow]These are scores on SIMULATED readings (모의 자료): they say nothing about the weather.")
+
+
+def _table(kind: str, rows: Sequence[tuple[Any, ...]]) -> Table:
+    table = Table(title=f"RMSE of verified forecasts ({kind})", box=box.SIMPLE)
+    table.add_column("target", no_wrap=True)
+    for name in ("lead", "n", "model", "persist.", "climat.", "in 80 %"):
         table.add_column(name, justify="right")
-    for target, kind, lead, count, *errors, coverage in rows:
-        unit = TARGETS[target].unit
-        shown = [f"{error:.2f} {unit}" for error in errors]
-        table.add_row(target, kind, f"{lead} h", f"{count:,}", *shown, f"{coverage:.0f} %")
-    console.print(table)
+    for target, _, lead, count, *errors, coverage in rows:
+        table.add_row(target, f"{lead} h", f"{count:,}", *(f"{error:.2f}" for error in errors), f"{coverage:.0f} %")
+    return table

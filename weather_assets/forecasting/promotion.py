@@ -12,6 +12,7 @@ from weather_assets.forecasting.registry import (
     CHALLENGER,
     CHAMPION,
     DATA_TAG,
+    DECISION_TAG,
     RECIPE_TAG,
     SKILL_TAG,
     THROUGH_TAG,
@@ -75,7 +76,7 @@ def admit(registry: Registry, forecaster: Forecaster, *, fingerprint: str, snaps
         RECIPE_TAG: new.recipe,
         SKILL_TAG: f"{new.skill:.4f}",
         "lake_snapshot": str(snapshot),
-        "decision": decision.reason,
+        DECISION_TAG: decision.reason,
     }
     version = registry.register(forecaster, tags)
     if decision.alias == CHAMPION:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 CHAMPION, CHALLENGER, PREVIOUS = "champion", "challenger", "previous"
 THROUGH_TAG, DATA_TAG, RECIPE_TAG, SKILL_TAG = "trained_through", "data_fingerprint", "recipe", "holdout_skill"
+DECISION_TAG = "decision"
 _MODEL_NAME = "forecaster"
 _REQUIRED_PACKAGES = ("lightgbm", "numpy", "pandas")
 
@@ -120,12 +121,14 @@ class Registry:
 
     def load(self, version: Version) -> Forecaster:
         """The forecaster of a version."""
-        model_id = self._client.get_model_version(version.target, str(version.number)).model_id
-        if not model_id:
+        source = self._client.get_model_version(version.target, str(version.number)).source or ""
+        scheme, _, model_id = source.partition("models:/")
+        if scheme or not model_id:
             message = f"version {version.number} of {version.target} was not registered by weather train"
             raise WeatherError(message)
         from mlflow.artifacts import download_artifacts
 
+        # Asked of our own client: the address that mlflow keeps for the process may be another home's.
         where = self._client.get_logged_model(model_id).artifact_location
         with tempfile.TemporaryDirectory() as scratch:
             local = download_artifacts(artifact_uri=where, dst_path=scratch, tracking_uri=self._settings.tracking_uri)
