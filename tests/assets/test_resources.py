@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
 from weather_assets.assets.resources import LakeStore
+from weather_assets.errors import UsageError
 from weather_assets.settings import Settings
 
 
@@ -32,3 +35,15 @@ def test_a_new_server_catalogue_has_tables_to_read(tmp_path: Path, postgres_url:
         assert lake is not None
         assert lake.query("SELECT count(*) FROM lake.meta.builds").fetchone() == (0,)
     made.close()
+
+
+def test_only_who_brings_readings_is_asked_for_their_kind(tmp_path: Path) -> None:
+    brings_real = LakeStore(Settings(_env_file=None, home=tmp_path, source="csv:readings"))
+    with brings_real.writer() as lake:
+        assert lake.is_simulated() is None
+        lake.claim(simulated=False)
+    brings_real.close()
+    with LakeStore(Settings(_env_file=None, home=tmp_path, source="simulator")).writer() as lake:
+        assert lake.is_simulated() is False
+        with pytest.raises(UsageError, match="refuses simulated"):
+            lake.claim(simulated=True)

@@ -49,7 +49,7 @@ class MlflowTracking:
         # The parts of Dagster's resource context that MlFlow reads.
         resource_context = SimpleNamespace(
             log=context.log,
-            dagster_run=context.run,
+            dagster_run=SimpleNamespace(job_name=run_name),  # MlFlow names the run after the job
             run_id=context.run_id,
             resource_config={
                 "experiment_name": EXPERIMENT,

@@ -69,7 +69,7 @@ def read_page(reply: Reply, page: int, rows_per_page: int) -> Page:
     code, message = _result(document, reply.text())
     if code == _NO_DATA:
         return Page((), 0)
-    if code not in (None, _OK):
+    if code is not None and code != _OK:
         raise _failure(reply, code, message)
     if reply.status != HTTPStatus.OK:
         raise status_failure(reply.origin, reply.status, reply.retry_after_s)
