@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import product
 
 import pandas as pd
 import pyarrow as pa
@@ -38,20 +39,22 @@ def issue_live(
 ) -> pa.Table | None:
     """Forecasts of champion and challenger from each station's newest hour, if it lies in start <= issued_at < end.
 
-    None where no hour is due or no version bears an alias yet.
+    None where no hour is due or no version bears an alias yet. A version that learnt from readings after the hour (of
+    other stations, or of a lake that reaches further) does not forecast from it.
     """
     newest = newest_features(lake, station_ids)
     due = newest[(newest["issued_at"] >= start) & (newest["issued_at"] < end)]
-    if due.empty:
+    if due.empty or not registry.exists():
         return None
-    if not registry.exists():
-        return None
-    versions = [(role, registry.with_alias(target, role)) for target in TARGETS for role in (CHAMPION, CHALLENGER)]
-    tables = [
-        issue(registry.load(version), due, model_version=str(version.number), role=role, kind=LIVE)
-        for role, version in versions
-        if version is not None
-    ]
+    tables = []
+    for target, role in product(TARGETS, (CHAMPION, CHALLENGER)):
+        version = registry.with_alias(target, role)
+        if version is None:
+            continue
+        forecaster = registry.load(version)
+        honest = due[due["issued_at"] >= forecaster.trained_through]
+        if not honest.empty:
+            tables.append(issue(forecaster, honest, model_version=str(version.number), role=role, kind=LIVE))
     return pa.concat_tables(tables) if tables else None
 
 
