@@ -13,9 +13,15 @@ from pydantic import SecretStr
 from weather_assets.clock import KST
 from weather_assets.sources.data_go_kr import DataGoKrSource
 from weather_assets.sources.failures import PermanentFailure, QuotaExceeded, TransientFailure
-from weather_assets.sources.fetching import Progress
 from weather_assets.sources.http import Access
-from weather_assets.sources.protocol import RAW_DAILY_SCHEMA, RAW_HOURLY_SCHEMA, RAW_PM10_SCHEMA
+from weather_assets.sources.protocol import (
+    RAW_DAILY_SCHEMA,
+    RAW_HOURLY_SCHEMA,
+    RAW_PM10_SCHEMA,
+    Progress,
+    Series,
+    whole,
+)
 
 from .conftest import Answer, Request, ScriptedServer
 
@@ -167,7 +173,8 @@ def test_a_year_is_nine_calls_and_every_hour_once(server: ScriptedServer, make: 
     server.respond = hourly_service
     seen: list[Progress] = []
     start, end = datetime(2021, 1, 1, tzinfo=KST), datetime(2022, 1, 1, tzinfo=KST)
-    tables = list(make(observe=seen.append).asos_hourly([108], start, end))
+    answers = make().answers(Series.ASOS_HOURLY, whole([108], start, end), seen.append)
+    tables = [answer.table for answer in answers]
     hours = [hour for table in tables for hour in table["observed_at"].to_pylist()]
     assert hours == [start + n * HOUR for n in range(8760)]
     assert [table.num_rows for table in tables] == [999] * 8 + [768]

@@ -1,13 +1,11 @@
 """Daily temperatures (by year, since 1907) and PM10 (by day): readings as received, and what is made of them."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import dagster as dg
-import pyarrow as pa
 
 from weather_assets.assets.describe import OWNERS, asset_key, row_metadata, table_metadata
-from weather_assets.assets.intake import take_in
+from weather_assets.assets.intake import IntakeConfig, take_in
 from weather_assets.assets.resources import LakeStore, Readings
 from weather_assets.automation.partitions import DAYS, SINGLE_RUN, YEARS, window_of
 from weather_assets.clock import kst_date
@@ -16,7 +14,7 @@ from weather_assets.lake.versions import newest_rows_sql
 from weather_assets.lake.windows import condition_sql
 from weather_assets.quality.daily import LONGEST_FILL_DAYS, clean_daily_sql
 from weather_assets.quality.pm10 import pm10_daily_sql
-from weather_assets.sources.protocol import RAW_DAILY_SCHEMA, RAW_PM10_SCHEMA, ReadingsSource
+from weather_assets.sources.protocol import Series
 from weather_assets.tables import CLEAN_ASOS_DAILY, CLEAN_PM10_DAILY, RAW_ASOS_DAILY, RAW_PM10_HOURLY
 
 _BEYOND = timedelta(days=LONGEST_FILL_DAYS)
@@ -32,10 +30,13 @@ _BEYOND = timedelta(days=LONGEST_FILL_DAYS)
     metadata=table_metadata(RAW_ASOS_DAILY),
 )
 def raw_asos_daily(
-    context: dg.AssetExecutionContext, lake: dg.ResourceParam[LakeStore], readings: dg.ResourceParam[Readings]
+    context: dg.AssetExecutionContext,
+    config: IntakeConfig,
+    lake: dg.ResourceParam[LakeStore],
+    readings: dg.ResourceParam[Readings],
 ) -> dg.MaterializeResult[None]:
     """Daily ASOS values of the days that are over, as the provider delivered them. Only what is new is appended."""
-    return take_in(context, lake, readings, RAW_ASOS_DAILY, RAW_DAILY_SCHEMA, _fetch_days)
+    return take_in(context, config, lake, readings, RAW_ASOS_DAILY, Series.ASOS_DAILY)
 
 
 @dg.asset(
@@ -75,10 +76,13 @@ def clean_asos_daily(
     metadata=table_metadata(RAW_PM10_HOURLY),
 )
 def raw_pm10_hourly(
-    context: dg.AssetExecutionContext, lake: dg.ResourceParam[LakeStore], readings: dg.ResourceParam[Readings]
+    context: dg.AssetExecutionContext,
+    config: IntakeConfig,
+    lake: dg.ResourceParam[LakeStore],
+    readings: dg.ResourceParam[Readings],
 ) -> dg.MaterializeResult[None]:
     """Hourly PM10 as the provider delivered it. Only what is new is appended; not every station measures it."""
-    return take_in(context, lake, readings, RAW_PM10_HOURLY, RAW_PM10_SCHEMA, _fetch_dust)
+    return take_in(context, config, lake, readings, RAW_PM10_HOURLY, Series.PM10_HOURLY)
 
 
 @dg.asset(
@@ -103,18 +107,6 @@ def clean_pm10_daily(
         rows = opened.replace_window(CLEAN_PM10_DAILY, query, stations, start, end)
         snapshot = opened.snapshot()
     return dg.MaterializeResult(metadata=row_metadata(rows, snapshot))
-
-
-def _fetch_days(
-    source: ReadingsSource, station_ids: Sequence[int], start: datetime, end: datetime
-) -> Iterable[pa.Table]:
-    return source.asos_daily(station_ids, kst_date(start), kst_date(end))
-
-
-def _fetch_dust(
-    source: ReadingsSource, station_ids: Sequence[int], start: datetime, end: datetime
-) -> Iterable[pa.Table]:
-    return source.pm10_hourly(station_ids, start, end)
 
 
 def _newest(table: TableContract, condition: str) -> str:

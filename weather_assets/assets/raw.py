@@ -1,16 +1,12 @@
 """Raw layer: readings as received, append-only; a changed value is a new row."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
-
 import dagster as dg
-import pyarrow as pa
 
 from weather_assets.assets.describe import OWNERS, asset_key, table_metadata
-from weather_assets.assets.intake import take_in
+from weather_assets.assets.intake import IntakeConfig, take_in
 from weather_assets.assets.resources import LakeStore, Readings
 from weather_assets.automation.partitions import DAYS, SINGLE_RUN
-from weather_assets.sources.protocol import RAW_HOURLY_SCHEMA, ReadingsSource
+from weather_assets.sources.protocol import Series
 from weather_assets.tables import RAW_ASOS_HOURLY
 
 
@@ -24,13 +20,10 @@ from weather_assets.tables import RAW_ASOS_HOURLY
     metadata=table_metadata(RAW_ASOS_HOURLY),
 )
 def raw_asos_hourly(
-    context: dg.AssetExecutionContext, lake: dg.ResourceParam[LakeStore], readings: dg.ResourceParam[Readings]
+    context: dg.AssetExecutionContext,
+    config: IntakeConfig,
+    lake: dg.ResourceParam[LakeStore],
+    readings: dg.ResourceParam[Readings],
 ) -> dg.MaterializeResult[None]:
     """Hourly ASOS readings as the provider delivered them. Only rows that say something new are appended."""
-    return take_in(context, lake, readings, RAW_ASOS_HOURLY, RAW_HOURLY_SCHEMA, _fetch_hours)
-
-
-def _fetch_hours(
-    source: ReadingsSource, station_ids: Sequence[int], start: datetime, end: datetime
-) -> Iterable[pa.Table]:
-    return source.asos_hourly(station_ids, start, end)
+    return take_in(context, config, lake, readings, RAW_ASOS_HOURLY, Series.ASOS_HOURLY)

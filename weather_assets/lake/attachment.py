@@ -35,6 +35,8 @@ def attach_sql(location: LakeLocation, *, read_only: bool) -> str:
     options = [f"DATA_PATH {_quoted(location.data_path)}", "DATA_INLINING_ROW_LIMIT 0"]
     if read_only:
         options.append("READ_ONLY")
+    if location.snapshot is not None:
+        options.append(f"SNAPSHOT_VERSION {location.snapshot}")
     if location.is_postgres:
         target = f"ducklake:postgres:{_libpq_options(location.postgres_url)}"
         options.append("META_SECRET 'lake_catalog'")

@@ -5,11 +5,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name (with unit), DuckDB type and one line of description."""
+    """A column: its name (with unit), DuckDB type and one line of description.
+
+    `since` is the version of the table that brought it; rows from before hold NULL there. `limits` are the lowest and
+    highest value that may stand there.
+    """
 
     name: str
     sql_type: str
     description: str
+    since: int = 1
+    limits: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +23,8 @@ class TableContract:
     """A table `schema.name`, equal to the Dagster asset key `schema/name`.
 
     `time_column` says when a row belongs: it selects the window that is replaced, and its year partitions the files.
-    It holds instants (TIMESTAMPTZ) or KST days (DATE).
+    It holds instants (TIMESTAMPTZ) or KST days (DATE). A new column gets a new `version`, and lakes of an older one get
+    the column; any other change of columns needs a new lake.
     """
 
     schema: str
@@ -25,6 +32,7 @@ class TableContract:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     time_column: str
+    version: int = 1
 
     @property
     def qualified_name(self) -> str:

@@ -62,6 +62,16 @@ class Lake:
         """Number of the newest snapshot."""
         return int(self._value("SELECT id FROM lake.current_snapshot()"))
 
+    def has(self, table: str) -> bool:
+        """Whether a table, named schema.name, is there; only a writer makes those that an older lake lacks."""
+        schema, _, name = table.partition(".")
+        return bool(
+            self.query(
+                "SELECT 1 FROM duckdb_tables() WHERE database_name = 'lake' AND schema_name = ? AND table_name = ?",
+                [schema, name],
+            ).fetchone()
+        )
+
     def is_simulated(self) -> bool | None:
         """What the lake is stamped with, or None where nothing was written yet."""
         return stamped_simulated(self.connection)
@@ -127,6 +137,15 @@ class Lake:
         finally:
             self.connection.unregister(name)
 
+    @contextmanager
+    def temporary(self, name: str, query: str) -> Iterator[str]:
+        """Make the rows of a query a table of this connection inside the block; gives what to call it in SQL."""
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")
+        try:
+            yield f"temp.{name}"
+        finally:
+            self.connection.execute(f"DROP TABLE temp.{name}")
+
     # -- one write ----------------------------------------------------------------------------------------------
 
     def _prepare(self, contracts: Sequence[TableContract], *, simulated: bool | None) -> None:
@@ -188,8 +207,9 @@ class Lake:
     def _holds_staged(self, table: TableContract, place: str, count: int) -> bool:
         """Whether the table holds just the staged rows there (both sides have unique keys)."""
         there = f"FROM lake.{table.qualified_name} WHERE {place}"
-        if self._value(f"SELECT count(*) {there}") != count:
-            return False
+        held = self._value(f"SELECT count(*) {there}")
+        if held != count or count == 0:
+            return bool(held == count)
         columns = ", ".join(table.column_names)
         different = f"SELECT count(*) FROM (FROM {_staging(table)} EXCEPT SELECT {columns} {there})"
         return bool(self._value(different) == 0)

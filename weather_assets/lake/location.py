@@ -24,12 +24,14 @@ class S3Access:
 class LakeLocation:
     """Catalogue (SQLite path or postgres URL) and the folder or s3:// prefix of the tables' files.
 
+    With a `snapshot` it is the lake as it was then, which only readers can open.
     Raises UsageError for any other kind of catalogue or place: a URL would be taken for a path.
     """
 
     catalog: str = field(repr=False)
     data: str
     s3: S3Access | None = None
+    snapshot: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot be reached before anything is made there."""

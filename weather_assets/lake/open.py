@@ -1,5 +1,7 @@
 """The lake that the settings name, with the platform's tables."""
 
+from dataclasses import replace
+
 from weather_assets.lake.lake import Lake
 from weather_assets.lake.location import LakeLocation, S3Access
 from weather_assets.settings import Settings
@@ -19,10 +21,15 @@ def lake_location(settings: Settings) -> LakeLocation:
     return LakeLocation(catalog=settings.catalog, data=f"{settings.data_root}/lake", s3=access)
 
 
-def open_lake(settings: Settings, *, simulated: bool | None = None, read_only: bool = False) -> Lake:
-    """Open it. A reader never writes and fails where no lake is; a writer makes what is missing."""
+def open_lake(
+    settings: Settings, *, simulated: bool | None = None, read_only: bool = False, snapshot: int | None = None
+) -> Lake:
+    """Open it. A reader never writes and fails where no lake is; a writer makes what is missing.
+
+    With a `snapshot` (readers only) the lake is as it was then; raises LakeError where that snapshot is gone.
+    """
     return Lake(
-        lake_location(settings),
+        replace(lake_location(settings), snapshot=snapshot),
         ALL_TABLES,
         simulated=simulated,
         read_only=read_only,

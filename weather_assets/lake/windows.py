@@ -17,14 +17,18 @@ def instant_sql(instant: datetime) -> str:
     return f"TIMESTAMPTZ '{instant.astimezone(UTC).isoformat(sep=' ')}'"
 
 
+def stations_sql(station_ids: Sequence[int]) -> str:
+    """Station ids for the brackets of IN; where none is asked, a value that no row has."""
+    return ", ".join(str(int(station_id)) for station_id in station_ids) or "NULL"
+
+
 def condition_sql(table: TableContract, station_ids: Sequence[int], start: datetime, end: datetime) -> str:
     """Condition for the rows of these stations with start <= time < end; none where no station is asked.
 
     Of a daily table it is the KST days from that of `start` up to, but without, that of `end`.
     """
-    stations = ", ".join(str(int(station_id)) for station_id in station_ids) or "NULL"
     return (
-        f"station_id IN ({stations}) "
+        f"station_id IN ({stations_sql(station_ids)}) "
         f"AND {table.time_column} >= {_bound_sql(table, start)} AND {table.time_column} < {_bound_sql(table, end)}"
     )
 

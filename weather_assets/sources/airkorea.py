@@ -14,9 +14,10 @@ from types import MappingProxyType
 import pyarrow as pa
 from pydantic import SecretStr
 
+from weather_assets.clock import HOUR
 from weather_assets.sources.data_go_kr_reply import Item, read_page
 from weather_assets.sources.http import Reply, Service, ServiceClient
-from weather_assets.sources.protocol import RAW_PM10_SCHEMA
+from weather_assets.sources.protocol import RAW_PM10_SCHEMA, Stretch, stations_of
 from weather_assets.sources.raw_table import RawRow, raw_table, read_rows
 from weather_assets.sources.stamps import read_instant
 
@@ -42,6 +43,11 @@ class DustCall:
     start: datetime
     end: datetime
 
+    @property
+    def bounds(self) -> tuple[datetime, datetime]:
+        """First and past-the-end instant of what is wanted."""
+        return self.start, self.end
+
 
 def service(key: SecretStr, base_url: str, daily_calls: int) -> Service:
     """AirKorea as a user knows it."""
@@ -57,15 +63,19 @@ def service(key: SecretStr, base_url: str, daily_calls: int) -> Service:
     )
 
 
-def plan(
-    sites: Mapping[int, str], station_ids: Sequence[int], start: datetime, end: datetime, now: datetime
-) -> list[DustCall]:
-    """One call per station that has a site, with the shortest term that reaches `start`; none for older times."""
-    longest = _TERMS[-1]
-    if start >= end or end <= now - longest[1] or start > now:
-        return []
-    term = next((name for name, reach in _TERMS if start >= now - reach), longest[0])
-    return [DustCall(number, sites[number], term, start, end) for number in station_ids if number in sites]
+def plan(sites: Mapping[int, str], wanted: Sequence[Stretch], now: datetime) -> list[DustCall]:
+    """One call per station that has a site, with the shortest term that reaches its first hour; none for older ones."""
+    longest_name, longest = _TERMS[-1]
+    earliest = (now - longest).replace(minute=0, second=0, microsecond=0) + HOUR
+    calls = []
+    for station_id in stations_of(wanted):
+        of_station = [stretch for stretch in wanted if stretch.station_id == station_id]
+        start = max(earliest, min(stretch.start for stretch in of_station))
+        end = min(max(stretch.end for stretch in of_station), now)
+        if station_id in sites and start < end:
+            term = next((name for name, reach in _TERMS if start >= now - reach), longest_name)
+            calls.append(DustCall(station_id, sites[station_id], term, start, end))
+    return calls
 
 
 def fetch_dust(client: ServiceClient, call: DustCall) -> pa.Table:

@@ -26,7 +26,7 @@ class CallBudget:
     """The count of calls in the SQLite file `path`, by provider and day of `now`."""
 
     path: Path
-    now: Callable[[], datetime] = clock.now
+    now: Callable[[], datetime] = lambda: clock.now()  # noqa: PLW0108  # the clock of the call, not of the import
 
     def take(self, provider: str, limit: int) -> bool:
         """Count one more call of today and tell whether it may be made; at the limit nothing is counted."""

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pyarrow as pa
 from pydantic import SecretStr
 
-from weather_assets.clock import DAY, HOUR
+from weather_assets.clock import DAY, HOUR, kst_midnight
 from weather_assets.daily_elements import RAW_DAILY_COLUMNS
 from weather_assets.elements import RAW_HOURLY_COLUMNS
 from weather_assets.sources import airkorea
@@ -26,9 +26,19 @@ from weather_assets.sources.fetch_plan import (
     data_go_kr_days,
     data_go_kr_hours,
 )
-from weather_assets.sources.fetching import Observer, fetch_tables
+from weather_assets.sources.fetching import Fetch, fetch_answers, service_usage, tables_of
 from weather_assets.sources.http import Access, Reply, Service, ServiceClient
-from weather_assets.sources.protocol import RAW_DAILY_SCHEMA, RAW_HOURLY_SCHEMA
+from weather_assets.sources.protocol import (
+    RAW_DAILY_SCHEMA,
+    RAW_HOURLY_SCHEMA,
+    Answer,
+    Observer,
+    Series,
+    Stretch,
+    Usage,
+    stations_of,
+    whole,
+)
 from weather_assets.sources.raw_table import RawRow, raw_table, read_rows
 from weather_assets.sources.stamps import read_day, read_instant, stamp
 
@@ -61,7 +71,6 @@ class DataGoKrSource:
     airkorea_daily_calls: int = airkorea.AIRKOREA_DAILY_CALLS
     airkorea_sites: Mapping[int, str] = field(default_factory=lambda: airkorea.SITES)
     access: Access = field(default_factory=Access)
-    observe: Observer | None = None
 
     @property
     def name(self) -> str:
@@ -74,20 +83,38 @@ class DataGoKrSource:
         return False
 
     def asos_hourly(self, station_ids: Sequence[int], start: datetime, end: datetime) -> Iterator[pa.Table]:
-        """One table per call: up to 999 hours of one station, never of today. See ReadingsSource."""
-        calls = data_go_kr_hours(station_ids, start, end, self.access.now())
-        return fetch_tables(self._service(), self.access, calls, _fetch_hours, self.observe)
+        """One table per call: up to 999 hours of one station, of days complete at the service. See ReadingsSource."""
+        return tables_of(self.answers(Series.ASOS_HOURLY, whole(station_ids, start, end)))
 
     def asos_daily(self, station_ids: Sequence[int], start: date, end: date) -> Iterator[pa.Table]:
         """One table per call: up to 999 days of one station, never today. See ReadingsSource."""
-        calls = data_go_kr_days(station_ids, start, end, self.access.now())
-        return fetch_tables(self._service(), self.access, calls, _fetch_days, self.observe)
+        wanted = whole(station_ids, kst_midnight(start), kst_midnight(end))
+        return tables_of(self.answers(Series.ASOS_DAILY, wanted))
 
     def pm10_hourly(self, station_ids: Sequence[int], start: datetime, end: datetime) -> Iterator[pa.Table]:
         """Dust of the last three months at most, from the AirKorea site of each station. See ReadingsSource."""
-        service = airkorea.service(self.key, self.airkorea_url, self.airkorea_daily_calls)
-        calls = airkorea.plan(self.airkorea_sites, station_ids, start, end, self.access.now())
-        return fetch_tables(service, self.access, calls, airkorea.fetch_dust, self.observe)
+        return tables_of(self.answers(Series.PM10_HOURLY, whole(station_ids, start, end)))
+
+    def answers(self, series: Series, wanted: Sequence[Stretch], observe: Observer | None = None) -> Iterator[Answer]:
+        """One answer per call. See CountedSource."""
+        station_ids = stations_of(wanted)
+        return fetch_answers(self._fetch(series, wanted), self.access, station_ids, observe)
+
+    def usage(self) -> Sequence[Usage]:
+        """Today's calls of data.go.kr and of AirKorea, which are counted apart."""
+        return [service_usage(service, self.access) for service in (self._service(), self._airkorea())]
+
+    def _fetch(self, series: Series, wanted: Sequence[Stretch]) -> Fetch[Any]:
+        now = self.access.now()
+        if series is Series.ASOS_HOURLY:
+            return Fetch(self._service(), data_go_kr_hours(wanted, now), _fetch_hours)
+        if series is Series.ASOS_DAILY:
+            return Fetch(self._service(), data_go_kr_days(wanted, now), _fetch_days)
+        calls = airkorea.plan(self.airkorea_sites, wanted, now)
+        return Fetch(self._airkorea(), calls, airkorea.fetch_dust)
+
+    def _airkorea(self) -> Service:
+        return airkorea.service(self.key, self.airkorea_url, self.airkorea_daily_calls)
 
     def _service(self) -> Service:
         return Service(

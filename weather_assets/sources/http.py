@@ -57,7 +57,7 @@ class Access:
 
     budget: CallBudget | None = None
     at_once: int = 4
-    now: Callable[[], datetime] = clock.now
+    now: Callable[[], datetime] = lambda: clock.now()  # noqa: PLW0108  # the clock of the call, not of the import
     sleep: Callable[[float], None] = time.sleep
 
 

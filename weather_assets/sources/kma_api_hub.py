@@ -9,23 +9,33 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
-from typing import TypeVar
+from typing import Any
 
 import pyarrow as pa
 from pydantic import SecretStr
 
+from weather_assets.clock import kst_midnight
 from weather_assets.daily_elements import DAILY_ELEMENTS
 from weather_assets.elements import ELEMENTS, TEXT_ELEMENTS, Element, TextElement
 from weather_assets.sources.fetch_plan import DayCall, HourCall, hub_days, hub_dust_hours, hub_hours
-from weather_assets.sources.fetching import Observer, fetch_tables
+from weather_assets.sources.fetching import Fetch, fetch_answers, service_usage, tables_of
 from weather_assets.sources.http import Access, Reply, Service, ServiceClient
 from weather_assets.sources.hub_columns import DAILY_COLUMNS, hourly_columns
 from weather_assets.sources.hub_reply import fields, read_text
-from weather_assets.sources.protocol import RAW_DAILY_SCHEMA, RAW_HOURLY_SCHEMA, RAW_PM10_SCHEMA
+from weather_assets.sources.protocol import (
+    RAW_DAILY_SCHEMA,
+    RAW_HOURLY_SCHEMA,
+    RAW_PM10_SCHEMA,
+    Answer,
+    Observer,
+    Series,
+    Stretch,
+    Usage,
+    stations_of,
+    whole,
+)
 from weather_assets.sources.raw_table import RawRow, raw_table, read_rows
 from weather_assets.sources.stamps import read_day, read_instant, stamp
-
-Call = TypeVar("Call")
 
 KMA_API_HUB_URL = "https://apihub.kma.go.kr/api/typ01/url"
 KMA_API_HUB_DAILY_CALLS = 10_000
@@ -49,7 +59,6 @@ class KmaApiHubSource:
     url: str = KMA_API_HUB_URL
     daily_calls: int = KMA_API_HUB_DAILY_CALLS
     access: Access = field(default_factory=Access)
-    observe: Observer | None = None
 
     @property
     def name(self) -> str:
@@ -63,21 +72,31 @@ class KmaApiHubSource:
 
     def asos_hourly(self, station_ids: Sequence[int], start: datetime, end: datetime) -> Iterator[pa.Table]:
         """One table per call: 31 days of one station, 10 days of all, or one hour. See ReadingsSource."""
-        calls = hub_hours(station_ids, start, end, self.access.now())
-        return self._fetch(calls, partial(_fetch_hours, frozenset(station_ids)))
+        return tables_of(self.answers(Series.ASOS_HOURLY, whole(station_ids, start, end)))
 
     def asos_daily(self, station_ids: Sequence[int], start: date, end: date) -> Iterator[pa.Table]:
         """One table per call: 31 days, of one station or of all that are asked. See ReadingsSource."""
-        calls = hub_days(station_ids, start, end, self.access.now())
-        return self._fetch(calls, partial(_fetch_days, frozenset(station_ids)))
+        wanted = whole(station_ids, kst_midnight(start), kst_midnight(end))
+        return tables_of(self.answers(Series.ASOS_DAILY, wanted))
 
     def pm10_hourly(self, station_ids: Sequence[int], start: datetime, end: datetime) -> Iterator[pa.Table]:
         """One table per call, which is one hour. See ReadingsSource."""
-        calls = hub_dust_hours(station_ids, start, end, self.access.now())
-        return self._fetch(calls, partial(_fetch_dust, frozenset(station_ids)))
+        return tables_of(self.answers(Series.PM10_HOURLY, whole(station_ids, start, end)))
 
-    def _fetch(self, calls: Sequence[Call], fetch: Callable[[ServiceClient, Call], pa.Table]) -> Iterator[pa.Table]:
-        service = Service(
+    def answers(self, series: Series, wanted: Sequence[Stretch], observe: Observer | None = None) -> Iterator[Answer]:
+        """One answer per call. See CountedSource."""
+        plan, make = _PLANS[series]
+        station_ids = stations_of(wanted)
+        calls = plan(wanted, self.access.now())
+        fetch = Fetch(self._service(), calls, partial(make, frozenset(station_ids)))
+        return fetch_answers(fetch, self.access, station_ids, observe)
+
+    def usage(self) -> Sequence[Usage]:
+        """Today's calls of the hub."""
+        return [service_usage(self._service(), self.access)]
+
+    def _service(self) -> Service:
+        return Service(
             provider=self.name,
             base_url=self.url,
             key=self.key,
@@ -87,7 +106,6 @@ class KmaApiHubSource:
             url_setting="WEATHER_KMA_API_HUB_URL",
             calls_setting="WEATHER_KMA_API_HUB_DAILY_CALLS",
         )
-        return fetch_tables(service, self.access, calls, fetch, self.observe)
 
 
 def _fetch_hours(wanted: Collection[int], client: ServiceClient, call: HourCall) -> pa.Table:
@@ -151,3 +169,11 @@ def _dust_row(match: re.Match[str] | None) -> RawRow:
     if match is None:
         raise ValueError("not a line of dust")
     return RawRow(int(match["station"]), read_instant(match["time"]), {"pm10": match["mean"]})
+
+
+_PLANS: Mapping[Series, tuple[Callable[..., Sequence[Any]], Callable[..., pa.Table]]] = {
+    Series.ASOS_HOURLY: (hub_hours, _fetch_hours),
+    Series.ASOS_DAILY: (hub_days, _fetch_days),
+    Series.PM10_HOURLY: (hub_dust_hours, _fetch_dust),
+}
+"""Which calls to plan for a series, and how one is made."""

@@ -1,0 +1,115 @@
+"""Maintenance leaves every kept state of the lake as it was, whatever happens in between."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from lakes import FIRST, READINGS, Row, contents, open_lake, write_day
+
+from weather_assets.lake import maintenance
+from weather_assets.lake.lake import Lake
+from weather_assets.lake.location import LakeLocation
+from weather_assets.lake.maintenance import size, tidy
+
+DAY = timedelta(days=1)
+LATER = datetime.now(UTC) + timedelta(days=30)
+
+
+def fill(lake: Lake, days: int = 12) -> list[int]:
+    """Days written one by one, then some of them again; returns the snapshot after each write."""
+    numbers = []
+    for n in [*range(days), 2, 5, 7]:
+        write_day(lake, 108, FIRST + n * DAY, float(100 * len(numbers) + n))
+        numbers.append(lake.snapshot())
+    return numbers
+
+
+def as_of(lake: Lake, snapshot: int) -> list[Row]:
+    return lake.query(f"FROM lake.{READINGS.qualified_name} AT (VERSION => {snapshot}) ORDER BY ALL").fetchall()
+
+
+def parquet_files(location: LakeLocation) -> int:
+    return len(list(Path(location.data).rglob("*.parquet")))
+
+
+def test_rows_stay_and_files_become_few(local_location: LakeLocation) -> None:
+    with open_lake(local_location) as lake:
+        fill(lake)
+        rows, files = contents(lake), parquet_files(local_location)
+        done = tidy(lake, [], LATER)
+        assert contents(lake) == rows
+        assert done.before.files > done.after.files
+        assert parquet_files(local_location) == done.after.files < files
+        assert done.after.snapshots == 1
+        assert done.snapshots_expired >= done.before.snapshots - 1 > 10
+        assert done.files_deleted > 0
+
+
+def test_a_pinned_snapshot_is_the_same_before_and_after(location: LakeLocation) -> None:
+    with open_lake(location) as lake:
+        numbers = fill(lake)
+        pinned = numbers[8]
+        before = as_of(lake, pinned)
+        tidy(lake, [pinned], LATER)
+        tidy(lake, [pinned], LATER + 30 * DAY)
+        assert as_of(lake, pinned) == before
+        assert before != contents(lake)
+        with pytest.raises(Exception, match=str(numbers[7])):
+            as_of(lake, numbers[7])
+
+
+def test_young_snapshots_and_their_files_stay(local_location: LakeLocation) -> None:
+    with open_lake(local_location) as lake:
+        numbers = fill(lake)
+        states = [as_of(lake, number) for number in numbers]
+        done = tidy(lake, [], datetime.now(UTC))
+        assert (done.snapshots_expired, done.files_deleted) == (0, 0)
+        assert [as_of(lake, number) for number in numbers] == states
+
+
+def test_an_orphan_goes_once_it_is_old(local_location: LakeLocation) -> None:
+    with open_lake(local_location) as lake:
+        fill(lake)
+        orphan = Path(local_location.data) / "raw" / "readings" / "left_by_a_killed_run.parquet"
+        orphan.write_bytes(b"half a file")
+        tidy(lake, [], datetime.now(UTC))
+        assert orphan.exists()
+        tidy(lake, [], LATER)
+        assert not orphan.exists()
+
+
+@pytest.mark.parametrize(
+    "stopped_at",
+    ["rewrite_data_files", "expire_snapshots", "cleanup_old_files", "delete_orphaned_files"],
+)
+def test_a_stop_in_the_middle_loses_nothing_and_the_next_run_finishes(
+    local_location: LakeLocation, monkeypatch: pytest.MonkeyPatch, stopped_at: str
+) -> None:
+    run = maintenance._call
+
+    def stopping(lake: Lake, procedure: str) -> int:
+        if stopped_at in procedure:
+            raise KeyboardInterrupt
+        return run(lake, procedure)
+
+    with open_lake(local_location) as lake:
+        numbers = fill(lake)
+        rows, pinned = contents(lake), as_of(lake, numbers[8])
+        monkeypatch.setattr(maintenance, "_call", stopping)
+        with pytest.raises(KeyboardInterrupt):
+            tidy(lake, [numbers[8]], LATER)
+    monkeypatch.undo()
+    with open_lake(local_location) as lake:
+        assert contents(lake) == rows
+        assert as_of(lake, numbers[8]) == pinned
+        write_day(lake, 108, FIRST + 20 * DAY, 1.0)
+        tidy(lake, [numbers[8]], LATER)
+        assert as_of(lake, numbers[8]) == pinned
+        assert len(contents(lake)) == len(rows) + 24
+
+
+def test_an_empty_lake_is_left_alone(local_location: LakeLocation) -> None:
+    with open_lake(local_location) as lake:
+        done = tidy(lake, [], datetime.now(UTC))
+        assert done.after.files == size(lake).files
+        assert contents(lake) == []

@@ -1,0 +1,82 @@
+"""Keeping a lake small: merge small files, drop deleted rows, forget old snapshots and delete what nothing names.
+
+Each step commits by itself and leaves every kept snapshot as it was, so a stop between two of them, or a second run,
+does no harm.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from weather_assets.lake.lake import Lake
+from weather_assets.lake.lock import commit_lock
+from weather_assets.lake.windows import instant_sql
+
+SNAPSHOTS_KEPT = timedelta(days=7)
+"""Snapshots younger than this stay, for reading the lake as it was."""
+
+FILES_KEPT = timedelta(days=1)
+"""A file that nothing names any more is deleted when this has passed: a reader or a writer may still hold it."""
+
+
+@dataclass(frozen=True)
+class LakeSize:
+    """Files and bytes that the newest state of the tables takes, and the snapshots there are."""
+
+    files: int
+    bytes: int
+    snapshots: int
+
+
+@dataclass(frozen=True)
+class Tidied:
+    """What maintenance did to a lake."""
+
+    before: LakeSize
+    after: LakeSize
+    snapshots_expired: int
+    files_deleted: int
+
+
+def tidy(lake: Lake, pinned: Collection[int], now: datetime) -> Tidied:
+    """Do all steps in order; `pinned` snapshots (those that registered models name) are never forgotten.
+
+    Waits for writers between steps and lets them in between.
+    """
+    before = size(lake)
+    _call(lake, "ducklake_merge_adjacent_files('lake')")
+    _call(lake, "ducklake_rewrite_data_files('lake')")
+    expired = _expire(lake, pinned, now - SNAPSHOTS_KEPT)
+    unused_since = instant_sql(now - FILES_KEPT)
+    deleted = _call(lake, f"ducklake_cleanup_old_files('lake', older_than => {unused_since})")
+    deleted += _call(lake, f"ducklake_delete_orphaned_files('lake', older_than => {unused_since})")
+    return Tidied(before, size(lake), expired, deleted)
+
+
+def size(lake: Lake) -> LakeSize:
+    """How large the lake is."""
+    files, total = lake.query(
+        "SELECT coalesce(sum(file_count + delete_file_count), 0)::BIGINT, "
+        "coalesce(sum(file_size_bytes + delete_file_size_bytes), 0)::BIGINT FROM ducklake_table_info('lake')"
+    ).fetchall()[0]
+    (snapshots,) = lake.query("SELECT count(*) FROM lake.snapshots()").fetchall()[0]
+    return LakeSize(int(files), int(total), int(snapshots))
+
+
+def _expire(lake: Lake, pinned: Collection[int], before: datetime) -> int:
+    """Forget snapshots made before an instant, but for the newest and those pinned; returns how many."""
+    kept = ", ".join(str(int(number)) for number in [*pinned, lake.snapshot()])
+    old = lake.query(
+        f"SELECT snapshot_id FROM lake.snapshots() "
+        f"WHERE snapshot_time < {instant_sql(before)} AND snapshot_id NOT IN ({kept})"
+    ).fetchall()
+    if not old:
+        return 0
+    versions = ", ".join(str(number) for (number,) in old)
+    return _call(lake, f"ducklake_expire_snapshots('lake', versions => [{versions}])")
+
+
+def _call(lake: Lake, procedure: str) -> int:
+    """Run one of DuckLake's procedures while no process writes; returns the rows it tells of."""
+    with commit_lock(lake.location, lake.connection):
+        return len(lake.query(f"CALL {procedure}").fetchall())
