@@ -1,6 +1,6 @@
 """The book of builds against a plain Python model of what was built from what."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from weather_assets import clock
-from weather_assets.assets.builds import CLEAN, FEATURES, VERIFIED, Build
+from weather_assets.assets.builds import CLEAN, FEATURES, QUALITY, VERIFIED, Build
 from weather_assets.assets.upkeep import Rebuild, behind, unfinished_since
 from weather_assets.clock import KST, kst_midnight
 from weather_assets.lake.contracts import TableContract
@@ -21,8 +21,8 @@ from weather_assets.tables import ALL_TABLES
 DAY = timedelta(days=1)
 FIRST = date(2020, 12, 20)
 STATIONS = (108, 159)
-LOOKBACK = {"clean.asos_hourly": 0, "features.hourly": 10, "monitor.verification": 2}
-BY_NAME = {"clean": CLEAN, "features": FEATURES, "verified": VERIFIED}
+LOOKBACK = {"clean.asos_hourly": 3, "monitor.data_quality": 0, "features.hourly": 10, "monitor.verification": 2}
+BY_NAME = {"clean": CLEAN, "quality": QUALITY, "features": FEATURES, "verified": VERIFIED}
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def empty(lake: Lake) -> None:
 
 
 def forget_everything(lake: Lake) -> None:
-    for table in ("raw.asos_hourly", "clean.asos_hourly", "features.hourly", "monitor.verification", "meta.builds"):
+    for table in ("raw.asos_hourly", "clean.rejections", "meta.builds", *LOOKBACK):
         lake.query(f"DELETE FROM lake.{table}")
 
 
@@ -71,9 +71,8 @@ class Model:
     def ingredients(
         self, name: str, station: int, day: date, clean: dict[tuple[int, date], frozenset[int]]
     ) -> frozenset[int]:
-        if name == "clean.asos_hourly":
-            return frozenset(self.raw.get((station, day), set()))
-        looked_at = [clean.get((station, day - n * DAY), frozenset()) for n in range(LOOKBACK[name] + 1)]
+        made_of: Mapping[tuple[int, date], Iterable[int]] = self.raw if name == "clean.asos_hourly" else clean
+        looked_at = [made_of.get((station, day - n * DAY), ()) for n in range(LOOKBACK[name] + 1)]
         return frozenset[int]().union(*looked_at)
 
     def build(self, name: str, first: date, last: date, stations: tuple[int, ...]) -> None:
@@ -140,15 +139,15 @@ def test_behind_is_what_was_built_of_other_readings(
 
 
 def test_days_in_a_row_are_one_rebuild_and_other_stations_another(lake: Lake) -> None:
-    last = FIRST + 5 * DAY
+    last = FIRST + 9 * DAY
     build(lake, CLEAN, FIRST, last)
-    for day, stations in ((0, (108,)), (1, (108,)), (2, STATIONS), (4, (159,))):
+    for day, stations in ((0, (108,)), (1, (108,)), (2, STATIONS), (8, (159,))):
         for station in stations:
             add_reading(lake, station, FIRST + day * DAY, 1)
     assert behind(lake, STATIONS) == [
         Rebuild("clean.asos_hourly", FIRST, FIRST + DAY, (108,)),
-        Rebuild("clean.asos_hourly", FIRST + 2 * DAY, FIRST + 2 * DAY, (108, 159)),
-        Rebuild("clean.asos_hourly", FIRST + 4 * DAY, FIRST + 4 * DAY, (159,)),
+        Rebuild("clean.asos_hourly", FIRST + 2 * DAY, FIRST + 5 * DAY, (108, 159)),
+        Rebuild("clean.asos_hourly", FIRST + 8 * DAY, last, (159,)),
     ]
 
 
@@ -159,8 +158,8 @@ def test_only_the_days_that_may_have_changed_are_looked_at(lake: Lake) -> None:
         add_reading(lake, 108, FIRST + day * DAY, 1)
     changed = FIRST + 1 * DAY, FIRST + 3 * DAY
     assert behind(lake, STATIONS, changed) == [
-        Rebuild("clean.asos_hourly", FIRST + 2 * DAY, FIRST + 2 * DAY, (108,)),
-        Rebuild("features.hourly", FIRST + 2 * DAY, FIRST + 12 * DAY, (108,)),
+        Rebuild("clean.asos_hourly", FIRST + 2 * DAY, FIRST + 5 * DAY, (108,)),
+        Rebuild("features.hourly", FIRST + 2 * DAY, FIRST + 15 * DAY, (108,)),
     ]
 
 

@@ -1,14 +1,16 @@
 """Raw readings and what the query under test makes of them."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 import pytest
 
-from weather_assets.quality.hourly import clean_hourly_sql
+from weather_assets.elements import BY_NAME
+from weather_assets.quality.hourly import clean_hourly_sql, judged_hours_sql, rejections_sql
 from weather_assets.sources.kma_csv import KmaCsvSource
 from weather_assets.sources.protocol import RAW_HOURLY_SCHEMA
 
@@ -24,11 +26,13 @@ def raw_table(rows: Sequence[Mapping[str, object]]) -> pa.Table:
 
 
 def run_clean(raw: pa.Table, zone: str = "Asia/Seoul") -> duckdb.DuckDBPyConnection:
-    """A connection whose table `clean` is what the query makes of the raw rows."""
+    """A connection whose tables `clean` and `rejections` are what the queries make of the raw rows."""
     connection = duckdb.connect()
     connection.execute(f"SET TimeZone = '{zone}'")
     connection.register("raw", raw)
-    connection.execute(f"CREATE TABLE clean AS {clean_hourly_sql('raw')}")
+    connection.execute(f"CREATE TABLE judged AS {judged_hours_sql('raw')}")
+    connection.execute(f"CREATE TABLE clean AS {clean_hourly_sql('judged')}")
+    connection.execute(f"CREATE TABLE rejections AS {rejections_sql('judged')}")
     return connection
 
 
@@ -67,3 +71,41 @@ def received(folder: Path, station_ids: Sequence[int]) -> pa.Table:
     tables = list(KmaCsvSource(folder).asos_hourly(station_ids, *ALL_TIMES))
     table = pa.concat_tables(tables)
     return table.append_column("source", pa.repeat("kma_csv", table.num_rows))
+
+
+START = datetime(2021, 4, 1, tzinfo=UTC)
+Rejected = set[tuple[int, str, str]]
+"""Number of the hour, test and pass."""
+
+
+def hours_of(element: str, values: Sequence[float | None], station_id: int = 108, **others: str) -> pa.Table:
+    """Raw rows, one per hour from START on; None leaves the hour out. `others` are texts of every row."""
+    code = BY_NAME[element].code
+    rows = [
+        {
+            "station_id": station_id,
+            "observed_at": START + timedelta(hours=hour),
+            "source": "data_go_kr",
+            code: f"{value:g}",
+            **others,
+        }
+        for hour, value in enumerate(values)
+        if value is not None
+    ]
+    return raw_table(rows)
+
+
+def rejected(element: str, values: Sequence[float | None], **others: str) -> Rejected:
+    """What is rejected of one element whose values are these, hour by hour."""
+    found = run_clean(hours_of(element, values, **others)).execute(
+        "SELECT date_diff('hour', ?, observed_at), test, pass FROM rejections WHERE element = ?", [START, element]
+    )
+    return set(found.fetchall())
+
+
+def wave(hours: int, mean: float = 15.0, amplitude: float = 6.0) -> list[float]:
+    """Ordinary days in tenths, no two of them alike."""
+    return [
+        round(mean + amplitude * math.sin(2 * math.pi * hour / 24) + 1.5 * math.sin(hour * 0.37), 1)
+        for hour in range(hours)
+    ]

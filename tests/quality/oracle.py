@@ -5,7 +5,7 @@ Limits: reference/METEOROLOGY ("Quality control limits") where it names them, el
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 # name: (KMA's code, lowest, highest, what missing is at the hub)
@@ -52,8 +52,11 @@ def clean_hour(raw: Mapping[str, object]) -> dict[str, object]:
             result[name], result[f"{name}_flag"] = None, "missing"
         else:
             result[name], result[f"{name}_flag"] = judged(name, number(raw[NUMBERS[name][0]]), raw, blank=False)
-    for name in doubtful(result):
+    received = {name: result[name] for name in NUMBERS}
+    for name in (*doubtful(received), *impossible(received, stamp, raw["station_id"])):
         result[name], result[f"{name}_flag"] = None, "inconsistent"
+    for name, value in rebuilt(result).items():
+        result[name], result[f"{name}_flag"] = value, "filled"
     return result
 
 
@@ -83,18 +86,77 @@ def judged(name: str, value: float | None, raw: Mapping[str, object], *, blank: 
     return (value, "ok") if lowest <= value <= highest else (None, "range")
 
 
-def doubtful(row: Mapping[str, object]) -> tuple[str, ...]:
-    """Which of temperature, humidity and dew point do not go together."""
-    temperature, humidity, dew_point = row["air_temperature_c"], row["relative_humidity_pct"], row["dew_point_c"]
-    if not (isinstance(temperature, float) and isinstance(humidity, float) and isinstance(dew_point, float)):
+Numbers = Mapping[str, object]
+
+
+def known(row: Numbers, *names: str) -> list[float] | None:
+    """The values, where all of them are there."""
+    values = [row[name] for name in names]
+    return [float(str(value)) for value in values] if None not in values else None
+
+
+def doubtful(row: Numbers) -> tuple[str, ...]:
+    """Which of temperature, humidity, dew point and vapour pressure do not go together, as one hour alone tells."""
+    vapor, two = row["vapor_pressure_hpa"], known(row, "air_temperature_c", "dew_point_c")
+    if two is None:
         return ()
-    rebuilt = 100 * saturation(dew_point) / saturation(temperature)
-    if abs(humidity - rebuilt) <= 2 and dew_point <= temperature + 0.05:
-        return ()
-    vapor = row["vapor_pressure_hpa"]
-    if isinstance(vapor, float) and abs(vapor - saturation(dew_point)) <= 0.3:
-        return ("air_temperature_c", "relative_humidity_pct")
-    return ("relative_humidity_pct", "dew_point_c")
+    temperature, dew_point = two
+    if row["relative_humidity_pct"] is None:
+        if dew_point <= temperature + 0.05:
+            return ()
+        clears = isinstance(vapor, float) and abs(vapor - saturation(dew_point)) <= 0.15
+        return ("air_temperature_c",) if clears else ("air_temperature_c", "dew_point_c")
+    humidity = float(str(row["relative_humidity_pct"]))
+    by_dew_point = isinstance(vapor, float) and abs(vapor - saturation(dew_point)) <= 0.15
+    room = 0.1 + 0.006 * saturation(temperature)
+    by_humidity = isinstance(vapor, float) and abs(vapor - humidity / 100 * saturation(temperature)) <= room
+    rebuilt_pct = 100 * saturation(dew_point) / saturation(temperature)
+    if abs(humidity - rebuilt_pct) <= 2 and dew_point <= temperature + 0.05:
+        off = isinstance(vapor, float) and abs(vapor - saturation(dew_point)) > 0.5
+        return ("vapor_pressure_hpa",) if off else ()
+    if by_dew_point != by_humidity:
+        return ("air_temperature_c", "relative_humidity_pct") if by_dew_point else ("dew_point_c",)
+    return ("air_temperature_c", "relative_humidity_pct", "dew_point_c")
+
+
+def impossible(row: Numbers, stamp: datetime, station_id: object) -> Iterator[str]:
+    """What cannot be in one hour: for Seoul, 85.8 m high, and at deep night and noon, whatever the day of the year."""
+    wind = known(row, "wind_speed_ms", "wind_direction_deg")
+    if wind and ((wind[0] == 0 and wind[1] > 0) or (wind[0] >= 1 and wind[1] == 0)):
+        yield "wind_direction_deg"
+    snow = known(row, "snow_depth_cm", "air_temperature_c")
+    if snow and snow[0] > 0 and snow[1] > 18:
+        yield "snow_depth_cm"
+    pressures = known(row, "station_pressure_hpa", "sea_level_pressure_hpa")
+    if station_id == 108 and pressures:
+        kelvin = (known(row, "air_temperature_c") or [15.0])[0] + 273.15 + 0.0065 * 85.8 / 2
+        at_sea = pressures[0] * math.exp(9.80665 * 85.8 / (287.05 * kelvin))
+        if abs(pressures[1] - at_sea) > 5.858:
+            yield from ("station_pressure_hpa", "sea_level_pressure_hpa")
+    sunshine, radiation = row["sunshine_h"], row["solar_radiation_mj_m2"]
+    if stamp.hour in {22, 23, 0, 1, 2, 3}:
+        if isinstance(sunshine, float) and sunshine > 0:
+            yield "sunshine_h"
+        if isinstance(radiation, float) and radiation > 0.15:
+            yield "solar_radiation_mj_m2"
+    clouds = row["cloud_cover_tenths"]
+    is_open = (isinstance(sunshine, float) and sunshine > 0) or (isinstance(clouds, float) and clouds <= 7)
+    if stamp.hour == 12 and radiation == 0 and is_open:
+        yield "solar_radiation_mj_m2"
+
+
+def rebuilt(row: Numbers) -> dict[str, float]:
+    """Humidity and dew point from each other, where one is not there."""
+    if row["air_temperature_c_flag"] != "ok":
+        return {}
+    temperature = float(str(row["air_temperature_c"]))
+    if row["relative_humidity_pct"] is None and row["dew_point_c_flag"] == "ok":
+        humidity = 100 * saturation(float(str(row["dew_point_c"]))) / saturation(temperature)
+        return {"relative_humidity_pct": float(round(humidity))} if 1 <= round(humidity) <= 100 else {}
+    if row["dew_point_c"] is None and row["relative_humidity_pct_flag"] == "ok":
+        ratio = math.log(float(str(row["relative_humidity_pct"])) / 100 * saturation(temperature) / 6.1094)
+        return {"dew_point_c": round(243.04 * ratio / (17.625 - ratio), 1)}
+    return {}
 
 
 def saturation(temperature_c: float) -> float:

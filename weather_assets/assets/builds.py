@@ -4,43 +4,73 @@ Belongs here: building stations x days, by an asset or by a rebuild, and noting 
 Dagster, and what a column means.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
 from weather_assets import clock
+from weather_assets.assets.judging import LOOKBACK_DAYS, REVISED_DAYS, judged, portions
 from weather_assets.features.specification import HOURLY_FEATURES
 from weather_assets.features.sql import features_sql
-from weather_assets.forecasting.targets import TARGETS
+from weather_assets.forecasting.targets import targets_of
 from weather_assets.lake.contracts import TableContract
 from weather_assets.lake.lake import Lake
-from weather_assets.lake.versions import newest_rows_sql
 from weather_assets.lake.windows import Replacement, condition_sql
+from weather_assets.monitoring.data_quality import data_quality_sql
 from weather_assets.monitoring.verification import verification_sql
-from weather_assets.quality.hourly import clean_hourly_sql
+from weather_assets.monitoring.verification_rain import verification_rain_sql
+from weather_assets.quality.passes import LATER, causal_hours_sql
 from weather_assets.tables import (
     BUILDS,
     CLEAN_ASOS_HOURLY,
+    DATA_QUALITY,
     FEATURES_HOURLY,
     FORECAST_HOURLY,
+    FORECAST_RAIN,
     RAW_ASOS_HOURLY,
+    REJECTIONS,
     VERIFICATION,
+    VERIFICATION_RAIN,
 )
 
 Query = Callable[[Sequence[int], datetime, datetime], str]
+Rows = Callable[[Lake, Sequence[int], datetime, datetime], AbstractContextManager[Sequence[Replacement]]]
+"""How what a table, and those written with it, are to hold for stations and start <= time < end is made ready."""
+
+Portions = Callable[[Sequence[int], datetime, datetime], Iterable[tuple[Sequence[int], datetime, datetime]]]
+
+
+def queried(table: TableContract, query: Query) -> Rows:
+    """Rows that one query gives."""
+
+    @contextmanager
+    def rows(_: Lake, station_ids: Sequence[int], start: datetime, end: datetime) -> Iterator[Sequence[Replacement]]:
+        yield [Replacement(table, query(station_ids, start, end), station_ids, start, end)]
+
+    return rows
+
+
+def _at_once(
+    station_ids: Sequence[int], start: datetime, end: datetime
+) -> Iterator[tuple[Sequence[int], datetime, datetime]]:
+    yield station_ids, start, end
 
 
 @dataclass(frozen=True)
 class Build:
-    """A table, the query of its rows for stations and start <= time < end, and the days before that it depends on.
+    """A table, the days before that it depends on, and how its rows for stations and start <= time < end are made.
 
-    The clean table is made of raw rows, every other one of clean rows.
+    The clean table is made of raw rows, every other one of clean rows. With `is_revised`, days that were built before
+    are built again when the later pass of quality control has rejected some of their readings.
     """
 
     table: TableContract
     lookback_days: int
-    query: Query
+    rows: Rows
+    portions: Portions = _at_once
+    is_revised: bool = False
 
     @property
     def name(self) -> str:
@@ -50,12 +80,31 @@ class Build:
     def run(self, lake: Lake, station_ids: Sequence[int], start: datetime, end: datetime) -> int:
         """Build the KST days from `start` up to, but without, `end` and note what from; returns the rows written.
 
-        Rows and note are written together. The note is taken before the rows, so a reading that comes in between makes
-        the day look behind and never up to date by mistake.
+        Rows and note are written together, portion by portion. The note is taken before the rows, so a reading that
+        comes in between makes the day look behind and never up to date by mistake.
         """
-        note = Replacement(BUILDS, self._note_sql(station_ids, start, end), station_ids, start, end, self._is_mine)
-        rows = Replacement(self.table, self.query(station_ids, start, end), station_ids, start, end)
-        return lake.replace_together([note, rows])[1]
+        if self.is_revised:
+            start = self._revised_since(lake, station_ids, start)
+        return sum(self._run_portion(lake, *portion) for portion in self.portions(station_ids, start, end))
+
+    def _run_portion(self, lake: Lake, station_ids: Sequence[int], start: datetime, end: datetime) -> int:
+        with (
+            lake.temporary("noted_builds", self._note_sql(station_ids, start, end)) as noted,
+            self.rows(lake, station_ids, start, end) as rows,
+        ):
+            note = Replacement(BUILDS, f"FROM {noted}", station_ids, start, end, self._is_mine)
+            return lake.replace_together([note, *rows])[1]
+
+    def _revised_since(self, lake: Lake, station_ids: Sequence[int], start: datetime) -> datetime:
+        """The first day before that was built and of which the later pass has rejected a reading, else `start`."""
+        window = station_ids, start - timedelta(days=REVISED_DAYS), start
+        row = lake.query(
+            f"SELECT min(day) FROM lake.{BUILDS.qualified_name} "
+            f"WHERE {condition_sql(BUILDS, *window)} AND {self._is_mine} AND (station_id, day) IN "
+            f"(SELECT (station_id, CAST(observed_at AS DATE)) FROM lake.{REJECTIONS.qualified_name} "
+            f"WHERE {condition_sql(REJECTIONS, *window)} AND pass = '{LATER}')"
+        ).fetchone()
+        return start if row is None or row[0] is None else clock.kst_midnight(row[0])
 
     @property
     def _is_mine(self) -> str:
@@ -96,16 +145,21 @@ def looked_back_sql(rows_by_day: str, lookback_days: int) -> str:
     )
 
 
-def _clean_query(station_ids: Sequence[int], start: datetime, end: datetime) -> str:
-    condition = condition_sql(RAW_ASOS_HOURLY, station_ids, start, end)
-    return clean_hourly_sql(newest_rows_sql(RAW_ASOS_HOURLY, ("station_id", "observed_at"), condition))
-
-
 def _features_query(station_ids: Sequence[int], start: datetime, end: datetime) -> str:
     since = start - timedelta(days=FEATURES.lookback_days)
-    condition = condition_sql(CLEAN_ASOS_HOURLY, station_ids, since, end)
-    known = f"(SELECT * FROM lake.{CLEAN_ASOS_HOURLY.qualified_name} WHERE {condition})"
-    return features_sql(HOURLY_FEATURES, known, start, end)
+    clean, rejections = (
+        f"(SELECT * FROM lake.{table.qualified_name} WHERE {condition_sql(table, station_ids, since, end)})"
+        for table in (CLEAN_ASOS_HOURLY, REJECTIONS)
+    )
+    return features_sql(HOURLY_FEATURES, f"({causal_hours_sql(clean, rejections)})", start, end)
+
+
+def _quality_query(station_ids: Sequence[int], start: datetime, end: datetime) -> str:
+    clean, rejections = (
+        f"(SELECT * FROM lake.{table.qualified_name} WHERE {condition_sql(table, station_ids, start, end)})"
+        for table in (CLEAN_ASOS_HOURLY, REJECTIONS)
+    )
+    return data_quality_sql(clean, rejections)
 
 
 def _verification_query(station_ids: Sequence[int], start: datetime, end: datetime) -> str:
@@ -114,12 +168,33 @@ def _verification_query(station_ids: Sequence[int], start: datetime, end: dateti
     forecasts = f"SELECT * FROM lake.{FORECAST_HOURLY.qualified_name} WHERE {due}"
     condition = condition_sql(CLEAN_ASOS_HOURLY, station_ids, since, end)
     clean = f"SELECT * FROM lake.{CLEAN_ASOS_HOURLY.qualified_name} WHERE {condition}"
-    return verification_sql(forecasts, clean, TARGETS)
+    return verification_sql(forecasts, clean, targets_of("hourly"))
 
 
-CLEAN = Build(CLEAN_ASOS_HOURLY, 0, _clean_query)
-FEATURES = Build(FEATURES_HOURLY, ceil(HOURLY_FEATURES.lookback_hours / 24), _features_query)
-# The reading of the hour of issue is the forecast of persistence.
-VERIFIED = Build(VERIFICATION, ceil(max(max(target.leads) for target in TARGETS.values()) / 24), _verification_query)
+def _rain_verification_query(station_ids: Sequence[int], start: datetime, end: datetime) -> str:
+    due = condition_sql(VERIFICATION_RAIN, station_ids, start, end)
+    forecasts = f"SELECT * FROM lake.{FORECAST_RAIN.qualified_name} WHERE {due}"
+    condition = condition_sql(CLEAN_ASOS_HOURLY, station_ids, start - clock.DAY, end)
+    return verification_rain_sql(forecasts, f"SELECT * FROM lake.{CLEAN_ASOS_HOURLY.qualified_name} WHERE {condition}")
 
-BUILD_ORDER: tuple[Build, ...] = (CLEAN, FEATURES, VERIFIED)
+
+CLEAN = Build(CLEAN_ASOS_HOURLY, LOOKBACK_DAYS, judged, portions)
+QUALITY = Build(DATA_QUALITY, 0, queried(DATA_QUALITY, _quality_query), is_revised=True)
+FEATURES = Build(FEATURES_HOURLY, ceil(HOURLY_FEATURES.lookback_hours / 24), queried(FEATURES_HOURLY, _features_query))
+VERIFIED = Build(
+    VERIFICATION,
+    # The reading of the hour of issue is the forecast of persistence.
+    max(target.longest_lead_days for target in targets_of("hourly").values()),
+    queried(VERIFICATION, _verification_query),
+    is_revised=True,
+)
+
+VERIFIED_RAIN = Build(
+    VERIFICATION_RAIN,
+    # The first block of a day ends at midnight.
+    1,
+    queried(VERIFICATION_RAIN, _rain_verification_query),
+    is_revised=True,
+)
+
+BUILD_ORDER: tuple[Build, ...] = (CLEAN, QUALITY, FEATURES, VERIFIED, VERIFIED_RAIN)

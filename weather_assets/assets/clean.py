@@ -6,12 +6,12 @@ from weather_assets.assets.builds import CLEAN
 from weather_assets.assets.describe import OWNERS, asset_key, row_metadata, table_metadata
 from weather_assets.assets.raw import raw_asos_hourly
 from weather_assets.assets.resources import LakeStore, Readings
-from weather_assets.automation.partitions import DAYS, SINGLE_RUN, window_of
+from weather_assets.automation.partitions import DAYS, SINGLE_RUN, days_back, window_of
 
 
 @dg.asset(
     key=asset_key(CLEAN.table),
-    deps=[raw_asos_hourly],
+    deps=[dg.AssetDep(raw_asos_hourly, partition_mapping=days_back(CLEAN.lookback_days))],
     group_name="clean",
     partitions_def=DAYS,
     backfill_policy=SINGLE_RUN,
@@ -22,7 +22,11 @@ from weather_assets.automation.partitions import DAYS, SINGLE_RUN, window_of
 def clean_asos_hourly(
     context: dg.AssetExecutionContext, lake: dg.ResourceParam[LakeStore], readings: dg.ResourceParam[Readings]
 ) -> dg.MaterializeResult[None]:
-    """Readings in our units; a value judged wrong is NULL and its flag says why. Nothing is filled in."""
+    """Readings in our units; a value judged wrong is NULL, its flag says why, and clean.rejections keeps it.
+
+    Humidity and dew point that follow from the other and the temperature are rebuilt and say so. The two days before
+    are decided anew by the tests that need later hours.
+    """
     with lake.writer() as opened:
         rows = CLEAN.run(opened, readings.station_ids, *window_of(context))
         snapshot = opened.snapshot()

@@ -10,7 +10,7 @@ from datetime import date
 from weather_assets.assets.builds import BUILD_ORDER, CLEAN, Build, looked_back_sql, raw_rows_sql
 from weather_assets.clock import DAY, kst_midnight
 from weather_assets.lake.lake import Lake
-from weather_assets.lake.windows import condition_sql
+from weather_assets.lake.windows import condition_sql, stations_sql
 from weather_assets.tables import BUILDS, FEATURES_HOURLY, RAW_ASOS_HOURLY
 
 ALL_DAYS = (date(1900, 1, 1), date(2200, 1, 1))
@@ -57,19 +57,21 @@ def _joined(rebuilds: Iterable[Rebuild]) -> Iterator[Rebuild]:
 
 def _behind_sql(station_ids: Sequence[int], first: date, last: date) -> str:
     """Query for table_name, day and the stations whose day is behind, in order of days."""
-    condition = condition_sql(RAW_ASOS_HOURLY, station_ids, kst_midnight(first), kst_midnight(last + DAY))
+    reach = CLEAN.lookback_days * DAY
+    window = kst_midnight(first - reach), kst_midnight(last + reach + DAY)
+    there = looked_back_sql(raw_rows_sql(condition_sql(RAW_ASOS_HOURLY, station_ids, *window)), CLEAN.lookback_days)
     made_of_clean = " UNION ALL ".join(
         _behind_clean_sql(build, first, last) for build in BUILD_ORDER if build is not CLEAN
     )
     return f"""
 WITH built AS (
     SELECT table_name, station_id, day, raw_rows FROM lake.{BUILDS.qualified_name}
-    WHERE station_id IN ({_list(station_ids)})
+    WHERE station_id IN ({stations_sql(station_ids)})
 ), clean AS (
     SELECT station_id, day, built.raw_rows AS built_from,
-        CASE WHEN day BETWEEN DATE '{first}' AND DATE '{last}' THEN coalesce(there.raw_rows, 0)
+        CASE WHEN day BETWEEN DATE '{first}' AND DATE '{last + reach}' THEN coalesce(there.raw_rows, 0)
              ELSE built.raw_rows END AS raw_rows
-    FROM built LEFT JOIN ({raw_rows_sql(condition)}) AS there USING (station_id, day)
+    FROM built LEFT JOIN ({there}) AS there USING (station_id, day)
     WHERE table_name = '{CLEAN.name}'
 ), behind AS (
     SELECT '{CLEAN.name}' AS table_name, station_id, day FROM clean WHERE raw_rows <> built_from
@@ -84,7 +86,7 @@ def _behind_clean_sql(build: Build, first: date, last: date) -> str:
     return (
         f"SELECT '{build.name}', station_id, day FROM built LEFT JOIN ({there}) AS there USING (station_id, day) "
         f"WHERE table_name = '{build.name}' AND built.raw_rows <> coalesce(there.raw_rows, 0) "
-        f"AND day BETWEEN DATE '{first}' AND DATE '{last + build.lookback_days * DAY}'"
+        f"AND day BETWEEN DATE '{first}' AND DATE '{last + (CLEAN.lookback_days + build.lookback_days) * DAY}'"
     )
 
 
@@ -97,7 +99,7 @@ def unfinished_since(lake: Lake, station_ids: Sequence[int], first: date, today:
     """
     if not station_ids:
         return today
-    found: Sequence[date | None] = lake.query(_unfinished_sql(_list(station_ids), first, today)).fetchone() or ()
+    found: Sequence[date | None] = lake.query(_unfinished_sql(stations_sql(station_ids), first, today)).fetchone() or ()
     return min([today, *(day for day in found if day is not None)])
 
 
@@ -116,7 +118,3 @@ WITH built AS (
 SELECT
     (SELECT min(day) FROM due ANTI JOIN (FROM built WHERE is_complete) AS done USING (table_name, station_id, day)),
     (SELECT day FROM newest WHERE day >= DATE '{first}')"""
-
-
-def _list(station_ids: Sequence[int]) -> str:
-    return ", ".join(str(int(station_id)) for station_id in station_ids)

@@ -1,122 +1,134 @@
-"""From raw hourly rows to clean ones in one SQL query: units, sentinels, provider flags, ranges, humidity consistency.
+"""From raw hourly rows to clean ones in one SQL query: what each hour says, what the tests reject, what is rebuilt.
 
-A decision about an hour reads that hour only, so it can never change with data that come later.
+A test decides on an hour from that hour and those before it, at most LOOKBACK_HOURS. The later pass (spikes, the part
+of a streak before it was long enough) also reads up to LATER_HOURS after it; what it alone rejects is marked as such.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Sequence
 
-from weather_assets.elements import (
-    ELEMENTS,
-    PROVIDERS,
-    TEXT_ELEMENTS,
-    WINTER_RAIN_MONTHS,
-    WINTER_RAIN_PERIOD_H,
-    Element,
-    Flag,
-)
-from weather_assets.quality.codes import code_sql
-from weather_assets.quality.humidity import dew_point_is_confirmed_sql, disagrees_sql
+from weather_assets.elements import BY_NAME, ELEMENTS, TEXT_ELEMENTS, Element, Flag
+from weather_assets.quality.criteria import criteria_of
+from weather_assets.quality.criterion import failures_sql
+from weather_assets.quality.filling import REBUILT
+from weather_assets.quality.neighbours import neighbour_failures_sql
+from weather_assets.quality.network import network_failures_sql
+from weather_assets.quality.passes import CAUSAL, LATER
+from weather_assets.quality.received import listed, received_sql
+from weather_assets.quality.rules import RULES
+from weather_assets.stations import STATIONS
 
-# KMA's own flag: blank or 0 is fine, 1 wrong, 9 missing.
-_WRONG, _MISSING = 1, 9
-_TEMPERATURE, _HUMIDITY, _DEW_POINT = "air_temperature_c", "relative_humidity_pct", "dew_point_c"
-_SUSPECT_IF_DEW_POINT_IS_CONFIRMED = (_TEMPERATURE, _HUMIDITY)
-_SUSPECT_OTHERWISE = (_HUMIDITY, _DEW_POINT)
+LOOKBACK_HOURS = 72
+"""How far before an hour the readings lie on which the decision about it may depend."""
+
+LATER_HOURS = 48
+"""How far after an hour the readings may lie that the later pass needs."""
+
+COMPARED = tuple(BY_NAME[element] for element, rules in RULES.items() if rules.neighbour is not None)
+"""The elements that are compared with those of other stations."""
+
+_REJECTION = "{'element': element, 'value': value, 'test': test, 'flag': flag, 'is_later': is_later, 'reason': reason}"
 
 
-def clean_hourly_sql(newest_raw: str) -> str:
-    """Query for the rows of clean.asos_hourly; `newest_raw` is a relation with one raw row per station and hour.
+def hours_sql(newest_raw: str, elements: Sequence[Element] = ELEMENTS) -> str:
+    """Query for a row per station and hour, no hour between a station's first and last left out.
 
-    A value judged wrong is NULL with the reason as its flag; blank rain at an hour that reports rain is 0.0. Hours of
-    November to March that end no 3-hour period report none: NULL, flag missing.
+    Columns as in `received_sql`, and is_received; all but station_id and observed_at are NULL where nothing was.
+    `newest_raw` is a relation with one raw row per station and hour.
     """
     return f"""
-WITH numbers AS (
-    SELECT *, {_list(f"try_cast({element.code} AS DOUBLE) AS {element.code}_number" for element in ELEMENTS)},
-        -- KMA's stamps are UTC+9 all year and in every year, which Seoul's civil clock was not.
-        timezone('UTC', observed_at) + INTERVAL 9 HOUR AS stamp
-    FROM {newest_raw}
-), received AS (
-    SELECT *, {_list(f"{_is_blank_sql(element)} AS {element.name}_blank" for element in ELEMENTS)},
-        month(stamp) IN ({", ".join(map(str, WINTER_RAIN_MONTHS))}) AS in_winter,
-        NOT in_winter OR hour(stamp) % {WINTER_RAIN_PERIOD_H} = 0 AS reports_rain
-    FROM numbers
-), converted AS (
-    SELECT *, {_list(f"{_value_sql(element)} AS {element.name}" for element in ELEMENTS)}
-    FROM received
-), flagged AS (
-    SELECT *, {_list(f"{_flag_sql(element)} AS {element.name}_flag" for element in ELEMENTS)}
-    FROM converted
-), judged AS (
-    SELECT * REPLACE ({_list(_consistency_flag_sql(name) for name in (_TEMPERATURE, _HUMIDITY, _DEW_POINT))})
-    FROM (SELECT *, {_humidity_disagrees_sql()} AS humidity_disagrees,
-              {dew_point_is_confirmed_sql(_DEW_POINT, "vapor_pressure_hpa")} AS dew_point_confirmed
-          FROM flagged)
+SELECT *, TRUE AS is_received FROM ({received_sql(newest_raw, elements)})
+UNION ALL BY NAME
+SELECT station_id, unnest(generate_series(observed_at + INTERVAL 1 HOUR, next - INTERVAL 1 HOUR, INTERVAL 1 HOUR))
+    AS observed_at, FALSE AS is_received
+FROM (SELECT station_id, observed_at, lead(observed_at) OVER (PARTITION BY station_id ORDER BY observed_at) AS next
+      FROM {newest_raw})
+WHERE next > observed_at + INTERVAL 1 HOUR"""
+
+
+def judged_hours_sql(newest_raw: str, *, climate: str | None = None, around: str | None = None) -> str:
+    """Query for the rows of clean.asos_hourly, each with `rejections`: a list, empty where nothing was rejected.
+
+    `newest_raw` is a relation with one raw row per station and hour, `climate` one with limits (see
+    `climatological_gap`), and `around` one of `hours_sql` for COMPARED at all stations, those of `newest_raw` among
+    them; without these two their tests do not judge. A value judged wrong is NULL with the reason as its flag. Where
+    humidity or dew point follow from the other and the temperature they are rebuilt and flagged filled. A rejection has
+    element, value (as received, in our unit), test, flag, is_later and reason.
+    """
+    return f"""
+WITH received AS MATERIALIZED ({hours_sql(newest_raw)}),
+hours AS (SELECT * FROM received LEFT JOIN {_places_sql()} USING (station_id)),
+failures AS (
+    SELECT station_id, observed_at, unnest(rejected, max_depth := 2) FROM received WHERE rejected IS NOT NULL
+    UNION ALL BY NAME
+    SELECT * FROM ({" UNION ALL BY NAME ".join(_failures(climate, around))})
+    QUALIFY row_number() OVER (PARTITION BY station_id, observed_at, element ORDER BY is_later, test) = 1
+), failed AS (
+    SELECT station_id, observed_at, list({_REJECTION} ORDER BY element) AS rejections,
+        {listed(f"max(flag) FILTER (element = '{e.name}') AS {e.name}_found" for e in ELEMENTS)}
+    FROM failures GROUP BY station_id, observed_at
+), decided AS (
+    SELECT station_id, observed_at, precipitation_period_h, {listed(e.name for e in TEXT_ELEMENTS)},
+        {listed(_decided(element.name) for element in ELEMENTS)}, coalesce(rejections, []) AS rejections
+    FROM received LEFT JOIN failed USING (station_id, observed_at)
+    WHERE is_received
 )
-SELECT station_id, observed_at,
-    {_list(f"CASE WHEN {e.name}_flag = '{Flag.OK}' THEN {e.name} END AS {e.name}, {e.name}_flag" for e in ELEMENTS)},
-    CASE WHEN in_winter THEN {WINTER_RAIN_PERIOD_H} ELSE 1 END AS precipitation_period_h,
-    {_list(f"{code_sql(element)} AS {element.name}" for element in TEXT_ELEMENTS)}
-FROM judged"""
+SELECT * REPLACE ({listed(_rebuilt(name) for name in REBUILT)}) FROM decided"""
 
 
-def _list(parts: Iterable[str]) -> str:
-    return ",\n        ".join(parts)
+def clean_hourly_sql(judged: str) -> str:
+    """Query for the columns of clean.asos_hourly of a relation of judged hours."""
+    return f"SELECT * EXCLUDE (rejections) FROM {judged}"
 
 
-def _per_provider_sql(values: Mapping[str, str], otherwise: str) -> str:
-    cases = " ".join(f"WHEN '{provider}' THEN {value}" for provider, value in values.items() if value != otherwise)
-    return f"CASE source {cases} ELSE {otherwise} END" if cases else otherwise
+def rejections_sql(judged: str) -> str:
+    """Query for the columns of clean.rejections of a relation of judged hours: one row per value that was rejected."""
+    return f"""
+SELECT station_id, observed_at, one.element, one.value, one.flag, one.test,
+    CASE WHEN one.is_later THEN '{LATER}' ELSE '{CAUSAL}' END AS pass, one.reason
+FROM (SELECT station_id, observed_at, unnest(rejections) AS one FROM {judged})"""
 
 
-def _is_blank_sql(element: Element) -> str:
-    """Nothing was received: no text, or a sentinel of the provider. A text that is no number is not blank."""
-    lists = {provider: f"[{', '.join(map(str, values))}]" for provider, values in element.sentinels.items()}
-    sentinels = _per_provider_sql(lists, "[]::DOUBLE[]")
-    return f"({element.code} IS NULL OR coalesce(list_contains({sentinels}, {element.code}_number), FALSE))"
-
-
-def _value_sql(element: Element) -> str:
-    factors = {provider: str(element.scale.get(provider, 1.0)) for provider in PROVIDERS}
-    when_blank = "NULL"
-    if element.blank_means_zero:
-        # In a row without a reading a blank is not a dry hour but an outage.
-        silent = " AND ".join(f"{other.name}_blank" for other in ELEMENTS if not other.blank_means_zero)
-        when_blank = f"CASE WHEN reports_rain AND NOT ({silent}) THEN 0.0 END"
-    number = f"{element.code}_number * {_per_provider_sql(factors, '1.0')}"
-    return f"CASE WHEN {element.name}_blank THEN {when_blank} ELSE {number} END"
-
-
-def _flag_sql(element: Element) -> str:
-    low, high = element.limits
-    return (
-        f"CASE WHEN {element.name} IS NULL AND {element.name}_blank THEN '{Flag.MISSING}' "
-        f"WHEN {_is_wrong_for_provider_sql(element)} THEN '{Flag.PROVIDER}' "
-        f"WHEN {element.name} IS NULL OR {element.name} NOT BETWEEN {low} AND {high} THEN '{Flag.RANGE}' "
-        f"ELSE '{Flag.OK}' END"
+def _places_sql() -> str:
+    places = ", ".join(
+        f"({one.station_id}, {one.latitude_deg}::DOUBLE, {one.longitude_deg}::DOUBLE, {one.elevation_m}::DOUBLE)"
+        for one in STATIONS.values()
     )
+    return f"(VALUES {places}) AS places(station_id, latitude_deg, longitude_deg, elevation_m)"
 
 
-def _is_wrong_for_provider_sql(element: Element) -> str:
-    """The provider calls the value wrong, or missing although one is there (in real files: a zero)."""
-    if not element.has_provider_flag:
-        return "FALSE"
-    flag = f"try_cast({element.code}_qc AS DOUBLE)"
-    return f"{flag} = {_WRONG} OR ({flag} = {_MISSING} AND NOT {element.name}_blank)"
+def _failures(climate: str | None, around: str | None) -> Iterator[str]:
+    for element in ELEMENTS:
+        criteria = criteria_of(element.name, has_climate=climate is not None)
+        if criteria:
+            hours = _with_climate_sql(element.name, climate) if climate is not None else "hours"
+            yield failures_sql(element.name, criteria, hours)
+    if around is None:
+        return
+    for element in COMPARED:
+        rules = RULES[element.name]
+        if rules.neighbour is not None:
+            yield neighbour_failures_sql(element.name, rules.neighbour, "received", around)
+        yield network_failures_sql(element.name, rules.step, "received", around)
 
 
-def _humidity_disagrees_sql() -> str:
-    all_ok = " AND ".join(f"{name}_flag = '{Flag.OK}'" for name in (_TEMPERATURE, _HUMIDITY, _DEW_POINT))
-    return f"{all_ok} AND {disagrees_sql(_TEMPERATURE, _HUMIDITY, _DEW_POINT)}"
+def _with_climate_sql(element: str, climate: str) -> str:
+    return f"""(SELECT hours.*, climate_low, climate_high FROM hours LEFT JOIN (
+    SELECT station_id, year(valid_from) AS year, month, low AS climate_low, high AS climate_high
+    FROM {climate} WHERE element = '{element}') AS limits
+    ON limits.station_id = hours.station_id AND limits.month = month(stamp) AND limits.year = year(stamp))"""
 
 
-def _consistency_flag_sql(name: str) -> str:
-    conditions = []
-    if name in _SUSPECT_IF_DEW_POINT_IS_CONFIRMED:
-        conditions.append("dew_point_confirmed")
-    if name in _SUSPECT_OTHERWISE:
-        conditions.append("NOT dew_point_confirmed")
-    suspect = " OR ".join(conditions)
+def _decided(name: str) -> str:
+    without = f"CASE WHEN {name} IS NULL THEN '{Flag.MISSING}' ELSE '{Flag.OK}' END"
+    return f"CASE WHEN {name}_found IS NULL THEN {name} END AS {name}, coalesce({name}_found, {without}) AS {name}_flag"
+
+
+def _rebuilt(name: str) -> str:
+    expression, sources = REBUILT[name]
+    known = " AND ".join(f"{source}_flag = '{Flag.OK}'" for source in sources)
+    low, high = BY_NAME[name].limits
+    is_rebuilt = f"{name} IS NULL AND {known} AND {expression} BETWEEN {low} AND {high}"
     return (
-        f"CASE WHEN humidity_disagrees AND ({suspect}) THEN '{Flag.INCONSISTENT}' ELSE {name}_flag END AS {name}_flag"
+        f"CASE WHEN {is_rebuilt} THEN {expression} ELSE {name} END AS {name}, "
+        f"CASE WHEN {is_rebuilt} THEN '{Flag.FILLED}' ELSE {name}_flag END AS {name}_flag"
     )
