@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from weather_assets.forecasting.climatology import fit_climatology
+from weather_assets.forecasting.climatology import fit_climatology, knowing_seasons
 from weather_assets.forecasting.hours import Floats, Hours, day_angle, hours_of, season_angle
 from weather_assets.forecasting.series import observed_series
 
@@ -42,3 +42,9 @@ def test_a_station_that_was_not_fitted_gets_the_mean_of_those_that_were() -> Non
     here, there, elsewhere = (climatology.at(np.full(48, station), hours) for station in (108, 129, 999))
     np.testing.assert_allclose(elsewhere, (here + there) / 2)
     np.testing.assert_allclose(there - here, 6.0, atol=1e-6)
+
+
+def test_a_station_without_seasons_is_left_out_beside_those_with_them() -> None:
+    long, short = observations(400), observations(200, station=129)
+    assert knowing_seasons(observed_series(pd.concat([long, short]))).station_ids == (108,)
+    assert knowing_seasons(observed_series(short)).station_ids == (129,)

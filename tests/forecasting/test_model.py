@@ -1,5 +1,6 @@
 """Training and prediction: honest, repeatable, whole, and quick to ask."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,10 +12,12 @@ from hypothesis import strategies as st
 
 from tests.forecasting.synthetic import GAIN, MEMORY, NOISE
 from weather_assets.errors import WeatherError
+from weather_assets.forecasting.gaps import NOTHING_FILLED
 from weather_assets.forecasting.model import Forecaster, train
 from weather_assets.forecasting.series import observed_series
 from weather_assets.forecasting.spread import LEVELS
 from weather_assets.forecasting.targets import TARGETS
+from weather_assets.forecasting.width import HISTORY
 
 TARGET = TARGETS["air_temperature_c"]
 
@@ -95,10 +98,63 @@ def test_a_folder_without_a_whole_model_is_named(forecaster: Forecaster, tmp_pat
         Forecaster.load(tmp_path)
 
 
-def test_one_row_is_answered_as_within_many(forecaster: Forecaster, later: pd.DataFrame) -> None:
+def test_one_row_with_the_days_before_is_answered_as_within_many(forecaster: Forecaster, later: pd.DataFrame) -> None:
     many = forecaster.predict(later)
-    alone = forecaster.predict(later.tail(1))
-    np.testing.assert_allclose(alone.quantiles[0], many.quantiles[-1], atol=1e-4)
+    newest = later["issued_at"].max()
+    recent = later[(later["issued_at"] >= newest - HISTORY) & (later["issued_at"] < newest)]
+    alone = forecaster.informed(recent).predict(later[later["issued_at"] == newest])
+    last = many.issue_hours == many.issue_hours.max()
+    np.testing.assert_allclose(alone.quantiles, many.quantiles[last], atol=1e-4)
+    # What the days before tell is the width alone, and it differs from the usual one.
+    uninformed = forecaster.predict(later[later["issued_at"] == newest])
+    np.testing.assert_allclose(uninformed.quantile("p50"), alone.quantile("p50"), atol=0.5)
+    assert np.abs(uninformed.quantile("p90") - alone.quantile("p90")).max() > 1e-3
+
+
+def test_rows_of_later_hours_change_no_forecast(forecaster: Forecaster, later: pd.DataFrame) -> None:
+    early = later[later["issued_at"] < later["issued_at"].min() + timedelta(days=20)]
+    known, everything = forecaster.predict(early), forecaster.predict(later)
+    same = everything.issue_hours <= known.issue_hours.max()
+    np.testing.assert_allclose(known.quantiles, everything.quantiles[same], atol=1e-4)
+
+
+def test_bands_widen_after_days_of_surprises(forecaster: Forecaster, later: pd.DataFrame) -> None:
+    wild = later.copy()
+    shaken = np.random.default_rng(1).normal(0, 8, len(wild)).astype(np.float32)
+    is_before = wild["issued_at"] < wild["issued_at"].max() - timedelta(hours=72)
+    wild[TARGET.element] += np.where(is_before, shaken, 0).astype(np.float32)
+    usual, wide = (forecaster.predict(rows).quantiles[-1] for rows in (later, wild))
+    assert (wide[23, -1] - wide[23, 0]) > 1.5 * (usual[23, -1] - usual[23, 0])
+
+
+def test_an_hour_without_the_reading_itself_is_bridged_by_the_rest(
+    forecaster: Forecaster, later: pd.DataFrame, observations: pd.DataFrame
+) -> None:
+    mean = forecaster.distribution.mean
+    plain_mean = replace(mean, background=replace(mean.background, gaps=NOTHING_FILLED))
+    plain = replace(forecaster, distribution=replace(forecaster.distribution, mean=plain_mean))
+    blind = later.assign(**{TARGET.element: np.nan})
+    errors = []
+    for model in (forecaster, plain):
+        forecast = model.predict(blind)
+        valid = forecast.issue_hours[:, None] + forecast.leads
+        observed = observed_series(observations).at(forecast.station_ids, valid)
+        errors.append(float(np.nanmean((forecast.expected - observed)[:, 0] ** 2)))
+    assert errors[0] < 0.95 * errors[1]
+
+
+def test_a_neighbour_is_looked_at_and_not_needed(
+    forecaster: Forecaster, later: pd.DataFrame, observations: pd.DataFrame
+) -> None:
+    alone = forecaster.predict(later[later["station_id"] == 108])
+    together = forecaster.predict(later)
+    here = together.station_ids == 108
+    assert np.isfinite(alone.quantiles).all()
+    assert np.abs(alone.expected - together.expected[here]).max() > 0
+    # The made-up stations are 98 km apart and independent, so a neighbour must not do harm either.
+    observed = observed_series(observations).at(alone.station_ids, alone.issue_hours[:, None] + alone.leads)
+    errors = [float(np.nanmean((f - observed) ** 2)) for f in (alone.expected, together.expected[here])]
+    assert errors[1] == pytest.approx(errors[0], rel=0.05)
 
 
 def test_what_lies_after_the_end_of_training_changes_no_bit(

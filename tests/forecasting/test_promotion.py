@@ -1,32 +1,39 @@
-"""What becomes of a version: written down case by case."""
+"""The place of a newly trained version: written down case by case."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from weather_assets.forecasting.promotion import REFRESH_MARGIN, Evidence, decide
+from weather_assets.forecasting.estimators import ESTIMATORS
+from weather_assets.forecasting.promotion import Origin, decide, recipe_id
 
 THROUGH = datetime(2021, 1, 1, tzinfo=UTC)
-CHAMPION = Evidence("recipe", 0.60, THROUGH)
-
-
-def later(recipe: str, skill: float) -> Evidence:
-    return Evidence(recipe, skill, THROUGH + timedelta(days=30))
+CHAMPION = Origin("recipe", THROUGH)
+REFRESH, RECIPE = (Origin(recipe, THROUGH + timedelta(days=30)) for recipe in ("recipe", "other"))
+OLDER = Origin("recipe", THROUGH - timedelta(days=1))
 
 
 @pytest.mark.parametrize(
-    ("new", "failures", "champion", "alias", "words"),
+    ("new", "failures", "champion", "on_trial", "place", "words"),
     [
-        (later("recipe", 0.9), ["too wide"], None, None, "too wide"),
-        (later("recipe", 0.1), [], None, "champion", "first version"),
-        (later("recipe", 0.60), [], CHAMPION, "champion", "not worse"),
-        (later("recipe", 0.60 - REFRESH_MARGIN / 2), [], CHAMPION, "champion", "not worse"),
-        (later("recipe", 0.60 - 2 * REFRESH_MARGIN), [], CHAMPION, "challenger", "looks worse"),
-        (later("other", 0.99), [], CHAMPION, "challenger", "new recipe"),
-        (Evidence("recipe", 0.99, THROUGH - timedelta(days=1)), [], CHAMPION, None, "less than the champion"),
+        (REFRESH, ["too wide", "a leak"], None, False, "none", "too wide; a leak"),
+        (REFRESH, ["too wide"], CHAMPION, False, "none", "gate not passed"),
+        (REFRESH, [], None, False, "champion", "first version"),
+        (REFRESH, [], CHAMPION, False, "challenger", "a refresh: forecasts beside the champion until it is shown not"),
+        (RECIPE, [], CHAMPION, False, "challenger", "a new recipe: .* until it is shown to be better"),
+        (REFRESH, [], CHAMPION, True, "waiting", "waits until the challenger on trial is decided on"),
+        (RECIPE, [], CHAMPION, True, "waiting", "waits"),
+        (OLDER, [], CHAMPION, False, "none", "less than the champion"),
     ],
 )
-def test_the_alias_follows_from_gate_recipe_skill_and_age(new, failures, champion, alias, words):
-    decision = decide(new, failures, champion)
-    assert decision.alias == alias
-    assert words in decision.reason
+def test_the_place_follows_from_gate_recipe_age_and_who_is_there(new, failures, champion, on_trial, place, words):
+    decision = decide(new, failures, champion, on_trial=on_trial)
+    assert decision.place == place
+    assert re.search(words, decision.reason)
+
+
+def test_a_recipe_is_told_from_another_by_its_features():
+    estimator = ESTIMATORS["hourly_blend"]
+    assert recipe_id(estimator, ["a", "b"]) == recipe_id(estimator, ("a", "b"))
+    assert recipe_id(estimator, ["a", "b"]) != recipe_id(estimator, ["a", "c"])

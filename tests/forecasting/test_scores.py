@@ -51,3 +51,35 @@ def test_crps_agrees_with_scoringrules() -> None:
     observed = generator.normal(size=50)
     theirs = scoringrules.crps_quantile(observed, quantiles, np.array(LEVELS))
     np.testing.assert_allclose(scores.crps(quantiles, LEVELS, observed), theirs, rtol=1e-12)
+
+
+def test_diebold_mariano_without_lags_is_the_test_of_a_mean() -> None:
+    difference = np.random.default_rng(2).normal(0.1, 1.0, 400)
+    found = scores.diebold_mariano(difference, np.zeros(400), lags=0)
+    z = difference.mean() / (difference.std() / np.sqrt(400))
+    assert found.mean_difference == pytest.approx(difference.mean())
+    assert found.p_value == pytest.approx(2 * norm.sf(abs(z)))
+
+
+def test_diebold_mariano_weighs_lags_as_newey_and_west_do() -> None:
+    # Differences 1, 3, 2 and 6 about their mean, 3; the hour without a loss does not count.
+    loss = np.array([1.0, np.nan, 3.0, 2.0, 6.0])
+    found = scores.diebold_mariano(loss, np.zeros(5), lags=2)
+    apart = np.array([-2.0, 0.0, -1.0, 3.0])
+    products = [sum(apart[lag:] * apart[: 4 - lag]) for lag in range(3)]
+    variance = products[0] + 2 * (2 / 3 * products[1] + 1 / 3 * products[2])
+    assert found.standard_error == pytest.approx(np.sqrt(variance) / 4)
+
+
+def test_diebold_mariano_holds_its_level_when_differences_last() -> None:
+    """Ordinary standard errors would call nearly half of such pairs different."""
+    generator, memory = np.random.default_rng(3), 0.9
+    false = 0
+    for _ in range(300):
+        noise = generator.normal(size=2500)
+        difference = np.empty(2500)
+        difference[0] = noise[0] / np.sqrt(1 - memory**2)
+        for hour in range(1, 2500):
+            difference[hour] = memory * difference[hour - 1] + noise[hour]
+        false += scores.diebold_mariano(difference, np.zeros(2500), lags=48).p_value < 0.05
+    assert false / 300 < 0.10

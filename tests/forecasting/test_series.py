@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from tests.forecasting.synthetic import climate
+from tests.forecasting.synthetic import climate, features
 from weather_assets.forecasting.hours import hours_of
-from weather_assets.forecasting.series import observed_series
+from weather_assets.forecasting.inputs import issues_of
+from weather_assets.forecasting.series import observed_series, readings_of
 
 
 def test_every_reading_is_found_and_every_gap_is_nan() -> None:
@@ -35,3 +36,11 @@ def test_a_station_without_readings_before_the_end_is_left_out() -> None:
     series = observed_series(observations)
     last = int(hours_of(observations["observed_at"]).max())
     assert series.through(last - 1).station_ids == (108,)
+
+
+def test_readings_of_features_are_those_of_their_hours() -> None:
+    observations = climate(5)
+    table = features(observations)
+    issues = issues_of(table, ["air_temperature_c_change_3h", "air_temperature_c"])
+    found = readings_of(issues, 1).at(observations["station_id"].to_numpy(), hours_of(observations["observed_at"]))
+    np.testing.assert_allclose(found, observations["value"].to_numpy(), rtol=1e-6)

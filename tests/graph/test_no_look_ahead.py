@@ -14,6 +14,7 @@ import pytest
 from weather_assets.assets.builds import CLEAN, FEATURES
 from weather_assets.clock import KST
 from weather_assets.elements import ELEMENTS
+from weather_assets.features.specification import HOURLY_FEATURES
 from weather_assets.forecasting.dataset import training_data
 from weather_assets.forecasting.forecaster import Forecaster
 from weather_assets.forecasting.model import train
@@ -72,7 +73,7 @@ def forecaster(lake: Lake) -> Forecaster:
 
 
 def issued(lake: Lake, forecaster: Forecaster, start: datetime, end: datetime) -> tuple[pd.DataFrame, np.ndarray]:
-    features = features_as_issued(lake, STATION, start, end)
+    features = features_as_issued(lake, "hourly", STATION, start, end)
     return features, forecaster.predict(features).quantiles
 
 
@@ -88,6 +89,24 @@ def test_other_readings_after_an_hour_change_nothing_issued_up_to_it(lake, forec
     pd.testing.assert_frame_equal(features[before], other_features[before], check_exact=True)
     assert quantiles[before].tobytes() == other_quantiles[before].tobytes()
     assert not np.array_equal(quantiles[~before], other_quantiles[~before])
+
+
+def test_other_weather_after_an_hour_changes_every_feature_issued_after_it_and_none_before(lake, readings, tmp_path):
+    cut = CUTS[0]
+    other_weather = pa.concat_tables(SimulatorSource(seed=4).asos_hourly(STATION, START, END))
+    until = pa.scalar(cut, readings["observed_at"].type)
+    known = readings.filter(pc.less_equal(readings["observed_at"], until))
+    later = other_weather.filter(pc.greater(other_weather["observed_at"], until))
+    other = lake_of(tmp_path, pa.concat_tables([known, later]))
+    features, other_features = (
+        features_as_issued(one, "hourly", STATION, TRAINED_THROUGH, END) for one in (lake, other)
+    )
+    before = (features["issued_at"] <= cut + timedelta(minutes=10)).to_numpy()
+    pd.testing.assert_frame_equal(features[before], other_features[before], check_exact=True)
+    same = [name for name in features if features[~before][name].equals(other_features[~before][name])]
+    calendar = [name for cycle in HOURLY_FEATURES.cycles for name in cycle.feature_names()]
+    # It is April, without snow in either weather.
+    assert sorted(same) == sorted(["station_id", "issued_at", "snow_depth_cm_max_24h", *calendar])
 
 
 @pytest.mark.slow

@@ -1,6 +1,8 @@
 """Model layer: one partition per target; each materialisation is one training, tracked and registered in MLflow."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 import dagster as dg
 
@@ -13,10 +15,8 @@ from weather_assets.assets.resources import LakeStore
 from weather_assets.assets.tracking import MlflowTracking
 from weather_assets.automation.partitions import TARGET_PARTITIONS
 from weather_assets.forecasting.dataset import TrainingData, newest_reading, stations_of, training_data
-from weather_assets.forecasting.targets import TARGETS
-
-if TYPE_CHECKING:
-    from weather_assets.forecasting.forecaster import Forecaster
+from weather_assets.forecasting.estimators import TrainedModel, estimator_for
+from weather_assets.forecasting.targets import TARGETS, Target
 
 
 class TrainConfig(dg.Config):
@@ -24,6 +24,8 @@ class TrainConfig(dg.Config):
 
     through: str | None = None
     """Last instant whose readings may be used (ISO 8601); by default the newest reading of the lake."""
+    estimator: str | None = None
+    """Name of the estimator; by default the first of the target's kind (see forecasting/estimators.py)."""
 
 
 @dg.asset(
@@ -48,22 +50,31 @@ def models_trained(
 
     With the same readings and recipe as an earlier version nothing is trained again.
     """
-    from weather_assets.forecasting.model import train
     from weather_assets.forecasting.promotion import admit, recipe_id
+    from weather_assets.forecasting.provenance import provenance
 
-    target = TARGETS[context.partition_key]
-    registry = tracking.registry()
-    with lake.writer() as opened:
-        asked = clock.parse_instant(config.through) if config.through else clock.now()
-        through = min(asked, newest_reading(opened))
-        data = training_data(opened, target, stations_of(opened), through, known_at=clock.now())
-    same = registry.trained_on(target.name, data.fingerprint, recipe_id(data.feature_names))
+    target, known_at = TARGETS[context.partition_key], clock.now()
+    estimator, registry = estimator_for(target, config.estimator), tracking.registry()
+    data, through, stations = _read(lake, target, config, known_at)
+    recipe = recipe_id(estimator, data.feature_names)
+    same = registry.trained_on(target.name, data.fingerprint, recipe)
     if same is not None:
         return dg.MaterializeResult(metadata={"version": same.number, "decision": "nothing new to learn from"})
+    if data.observations.empty:
+        # Not every station measures dust: the other targets do without it.
+        return dg.MaterializeResult(metadata={"decision": f"not trained: no observations of {target.element}"})
     with tracking.run(context, f"{target.name} through {through:%Y-%m-%d %H:%M}", {"target": target.name}) as mlflow:
-        forecaster = train(target, data.features, data.observations, through, progress=context.log.info)
+        forecaster = estimator.train()(target, data.features, data.observations, through, progress=context.log.info)
         _log(mlflow, forecaster, data)
-        version, decision = admit(registry, forecaster, fingerprint=data.fingerprint, snapshot=data.snapshot)
+        leaks = _leaks(data, target)
+        origin = provenance(
+            fingerprint=data.fingerprint,
+            snapshot=data.snapshot,
+            known_at=known_at,
+            stations=stations,
+            estimator=estimator.name,
+        )
+        version, decision = admit(registry, forecaster, recipe, origin, leaks)
         mlflow.set_tags({"version": str(version.number), "decision": decision.reason})
     return dg.MaterializeResult(
         metadata={
@@ -78,7 +89,31 @@ def models_trained(
     )
 
 
-def _log(mlflow: Any, forecaster: "Forecaster", data: TrainingData) -> None:
+def _read(
+    lake: LakeStore, target: Target, config: TrainConfig, known_at: datetime
+) -> tuple[TrainingData, datetime, Sequence[int]]:
+    """Data of the newest snapshot, the end of training, and the stations.
+
+    Another process may write meanwhile, so what is read is the snapshot that the version will name.
+    """
+    with lake.writer() as opened:
+        snapshot = opened.snapshot()
+    with lake.at(snapshot) as opened:
+        asked = clock.parse_instant(config.through) if config.through else known_at
+        through, stations = min(asked, newest_reading(opened)), stations_of(opened)
+        return training_data(opened, target, stations, through, known_at=known_at), through, stations
+
+
+def _leaks(data: TrainingData, target: Target) -> list[str]:
+    """Features that know the future; daily features and those of rain are made of the hourly ones."""
+    from weather_assets.forecasting.leaks import leaking_features
+
+    if target.kind != "hourly":
+        return []
+    return leaking_features(data.features, data.observations, data.feature_names, target.leads)
+
+
+def _log(mlflow: Any, forecaster: TrainedModel, data: TrainingData) -> None:
     """Parameters, features, and the hold-out's scores with the lead as MLflow's step."""
     holdout = forecaster.holdout
     mlflow.log_params(

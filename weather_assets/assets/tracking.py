@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from weather_assets.forecasting.registry import Registry, prepare_mlflow
+from weather_assets.forecasting.mlflow_access import mlflow_answering
+from weather_assets.forecasting.registry import Registry
 from weather_assets.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,8 +37,15 @@ class MlflowTracking:
 
     @contextmanager
     def run(self, context: dg.AssetExecutionContext, run_name: str, tags: Mapping[str, str]) -> Iterator[Any]:
-        """A new active MLflow run, yielded as dagster-mlflow's resource; it ends FINISHED, or FAILED on any error."""
-        prepare_mlflow(self.settings)
+        """A new active MLflow run, yielded as dagster-mlflow's resource; it ends FINISHED, or FAILED on any error.
+
+        Raises WeatherError where MLflow does not answer.
+        """
+        with mlflow_answering(self.settings), self._run(context, run_name, tags) as mlflow:
+            yield mlflow
+
+    @contextmanager
+    def _run(self, context: dg.AssetExecutionContext, run_name: str, tags: Mapping[str, str]) -> Iterator[Any]:
         import mlflow
         from dagster_mlflow.resources import MlFlow
         from mlflow import MlflowClient

@@ -14,7 +14,7 @@ from weather_assets.features.signals import CalendarCycle, FeatureSpecification,
 # Values are rounded to multiples of 2^-20 (a millionth of the unit). Sums of such numbers are exact in
 # DOUBLE in whatever order they are added, so a feature has the same bits whether its day is built
 # alone or within a backfill of ten years.
-_GRAIN = 2**20
+GRAIN = 2**20
 
 
 def features_sql(specification: FeatureSpecification, relation: str, start: datetime, end: datetime) -> str:
@@ -65,7 +65,7 @@ def _ok(signal: Signal) -> str:
 
 
 def _reading(signal: Signal) -> str:
-    value = f"round(({signal.expression or signal.inputs[0]}) * {_GRAIN}) / {_GRAIN}"
+    value = f"round(({signal.expression or signal.inputs[0]}) * {GRAIN}) / {GRAIN}"
     blank = ""
     if signal.blank_value is not None:
         is_blank = " AND ".join(f"{element}_flag = 'missing'" for element in signal.inputs)

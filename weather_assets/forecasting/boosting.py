@@ -5,7 +5,7 @@ are little faster on these small samples, and many times slower where they have 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,6 +55,16 @@ class Situations:
     linear: Singles
     lead_scale: Floats
 
+    def at(self, places: Integers) -> "Situations":
+        """Return the same issue times for some of the leads."""
+        return replace(
+            self,
+            leads=self.leads[places],
+            climatology=self.climatology[:, places],
+            linear=self.linear[:, places],
+            lead_scale=self.lead_scale[places],
+        )
+
     def pairs(self, rows: Integers, places: Integers) -> Singles:
         """Return the inputs (M, P + 7) of pairs of a row and a place in `leads`."""
         usual = self.climatology[rows, places]
@@ -72,17 +82,25 @@ class Situations:
         return np.column_stack([self.issues.features[rows], *(column.astype(np.float32) for column in beside)])
 
 
-def sample_rows(count: int, size: int) -> Integers:
-    """Draw up to `size` distinct rows out of `count`; always the same, in order."""
+def sample_rows(count: int, size: int, *, seed: int = SEED) -> Integers:
+    """Draw up to `size` distinct rows out of `count`; the same for the same seed, in order."""
     if count <= size:
         return np.arange(count)
-    return np.sort(np.random.default_rng(SEED).choice(count, size, replace=False))
+    return np.sort(np.random.default_rng(seed).choice(count, size, replace=False))
 
 
-def sample_pairs(known: NDArray[np.bool_], size: int) -> tuple[Integers, Integers]:
-    """Draw up to `size` distinct pairs (row, place) where `known` (N, L) holds; always the same, in order."""
-    pairs = np.flatnonzero(known)
-    return np.divmod(pairs[sample_rows(len(pairs), size)], known.shape[1])
+def sample_pairs(known: NDArray[np.bool_], size: int, weights: Floats | None = None) -> tuple[Integers, Integers]:
+    """Draw about `size` distinct pairs (row, place) where `known` (N, L) holds; always the same, ordered by place.
+
+    `weights` (L,) say how the pairs are shared out among the places, by default evenly.
+    """
+    shares = np.ones(known.shape[1]) if weights is None else weights
+    sizes = np.round(size * shares / shares.sum()).astype(np.int64)
+    rows = [
+        np.flatnonzero(column)[sample_rows(int(column.sum()), int(wanted), seed=SEED + place)]
+        for place, (column, wanted) in enumerate(zip(known.T, sizes, strict=True))
+    ]
+    return np.concatenate(rows), np.repeat(np.arange(len(rows)), [len(drawn) for drawn in rows])
 
 
 def boost(

@@ -14,6 +14,8 @@ from weather_assets.forecasting.series import ObservedSeries
 ANNUAL_HARMONICS = 4
 DIURNAL_HARMONICS = 4
 _HOURS_PER_YEAR = 8766
+# Less than a year says nothing of the seasons it lacks; less than two take noise for fine detail.
+_YEARS_TO_KNOW_SEASONS, _YEARS_TO_KNOW_DETAIL = 0.9, 1.9
 # Equals some days of readings: keeps a harmonic that a short span cannot tell near zero.
 _PENALTY = 100.0
 
@@ -45,11 +47,27 @@ def fit_climatology(series: ObservedSeries) -> Climatology:
     return Climatology(np.array(series.station_ids, dtype=np.int64), np.stack(coefficients))
 
 
+def knowing_seasons(series: ObservedSeries) -> ObservedSeries:
+    """Return the stations that have been read for a year or so; where there is none, all.
+
+    Beside stations with a climatology of the seasons, the anomalies of one without would be no anomalies.
+    """
+    known = {
+        station: series.axes[station]
+        for station in series.station_ids
+        if _years(series.readings(station)[0]) >= _YEARS_TO_KNOW_SEASONS
+    }
+    return ObservedSeries(known) if known else series
+
+
+def _years(hours: Hours) -> float:
+    return float(hours[-1] - hours[0]) / _HOURS_PER_YEAR
+
+
 def _fit_station(hours: Hours, values: Floats) -> Floats:
     terms = _terms(hours)
-    years = (hours[-1] - hours[0]) / _HOURS_PER_YEAR
-    # Less than a year says nothing of the seasons it lacks; less than two take noise for fine detail.
-    annual = 0 if years < 0.9 else 2 if years < 1.9 else ANNUAL_HARMONICS  # noqa: PLR2004
+    years = _years(hours)
+    annual = 0 if years < _YEARS_TO_KNOW_SEASONS else 2 if years < _YEARS_TO_KNOW_DETAIL else ANNUAL_HARMONICS
     used = (1 + 2 * annual) * (1 + 2 * DIURNAL_HARMONICS)
     terms = terms[:, :used]
     centre = values.mean()

@@ -5,26 +5,25 @@ A correction that arrived after that instant is not seen, in features or in targ
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pandas as pd
 
-from weather_assets.clock import HOUR, PUBLICATION_DELAY
-from weather_assets.elements import Flag
+from weather_assets.clock import HOUR
 from weather_assets.errors import WeatherError
-from weather_assets.features.specification import HOURLY_FEATURES
-from weather_assets.features.sql import features_sql
-from weather_assets.forecasting.targets import Target
+from weather_assets.forecasting.daily.days import newest_issue
+from weather_assets.forecasting.inputs import feature_names_of
+from weather_assets.forecasting.known import FEATURES_LOOK_BACK, FEATURES_SQL, OBSERVATIONS_SQL
+from weather_assets.forecasting.products import PRODUCTS
+from weather_assets.forecasting.targets import Kind, Target
 from weather_assets.lake.lake import Lake
-from weather_assets.lake.versions import is_correction_sql, known_at_sql, newest_rows_sql
-from weather_assets.lake.windows import condition_sql, instant_sql
-from weather_assets.quality.hourly import clean_hourly_sql
-from weather_assets.tables import CLEAN_ASOS_HOURLY, FEATURES_HOURLY, RAW_ASOS_HOURLY
+from weather_assets.lake.versions import is_correction_sql
+from weather_assets.lake.windows import condition_sql
 
-_LOOKBACK = HOURLY_FEATURES.lookback_hours * HOUR
-_NOT_FEATURES = ("station_id", "issued_at")
+BEGINNING = datetime(1904, 1, 1, tzinfo=UTC)
+"""Before the first daily value of any station: KMA's oldest series begins in 1904."""
+
 _IN_ORDER = "ORDER BY station_id, issued_at"
-_IS_CORRECTION = is_correction_sql(RAW_ASOS_HOURLY)
 
 
 @dataclass(frozen=True)
@@ -39,27 +38,33 @@ class TrainingData:
     @property
     def feature_names(self) -> tuple[str, ...]:
         """The columns that are features."""
-        return tuple(name for name in self.features.columns if name not in _NOT_FEATURES)
+        return feature_names_of(self.features)
 
 
 def features_known_at(
-    lake: Lake, station_ids: Sequence[int], start: datetime, end: datetime, known_at: datetime
+    lake: Lake, kind: Kind, station_ids: Sequence[int], start: datetime, end: datetime, known_at: datetime
 ) -> pd.DataFrame:
     """Features issued in start <= issued_at < end, made of nothing that came after `known_at`; one row per issue."""
-    return lake.query(f"{_features_sql(lake, station_ids, start, end, known_at)} {_IN_ORDER}").df()
+    return lake.query(f"{FEATURES_SQL[kind](lake, station_ids, start, end, known_at)} {_IN_ORDER}").df()
 
 
 def observations_known_at(
     lake: Lake, target: Target, station_ids: Sequence[int], start: datetime, end: datetime, known_at: datetime
 ) -> pd.DataFrame:
-    """Trusted readings (flag ok) of the target: station_id, observed_at, value, for start <= observed_at < end."""
-    return lake.query(_observations_sql(lake, target, station_ids, start, end, known_at)).df()
+    """Trusted observations of the target: station_id, observed_at, value, for start <= observed_at < end.
+
+    `observed_at` is the hour of a reading, the first instant of a KST day, or the end of a 3-hour block (value 1 where
+    it was wet, else 0).
+    """
+    return lake.query(OBSERVATIONS_SQL[target.kind](lake, target, station_ids, start, end, known_at)).df()
 
 
 def training_data(
     lake: Lake, target: Target, station_ids: Sequence[int], through: datetime, known_at: datetime
 ) -> TrainingData:
     """Readings and features up to the hour `through`, inclusive, with the corrections that had come by `known_at`.
+
+    Of a daily target they end with the newest hour of issue up to then: a later hour of the day changes nothing.
 
     Raises WeatherError where the stations have no readings up to then.
     """
@@ -68,15 +73,22 @@ def training_data(
         stations = _comma(station_ids)
         message = f"no readings of stations {stations} up to {through.isoformat()}; load them with weather backfill"
         raise WeatherError(message)
-    end = through + HOUR
-    features = f"{_features_sql(lake, station_ids, first, end, known_at)} {_IN_ORDER}"
-    observations = _observations_sql(lake, target, station_ids, first, end, known_at)
+    end = _last_hour(target, through) + HOUR
+    features = f"{FEATURES_SQL[target.kind](lake, station_ids, first, end, known_at)} {_IN_ORDER}"
+    since = BEGINNING if target.kind == "daily" else first
+    observations = OBSERVATIONS_SQL[target.kind](lake, target, station_ids, since, end, known_at)
     return TrainingData(
         features=lake.query(features).df(),
         observations=lake.query(observations).df(),
         fingerprint="-".join(_fingerprint(lake, query) for query in (features, observations)),
         snapshot=lake.snapshot(),
     )
+
+
+def _last_hour(target: Target, through: datetime) -> datetime:
+    if target.kind != "daily":
+        return through
+    return datetime.fromtimestamp(newest_issue(int(through.timestamp()) // 3600) * 3600, tz=through.tzinfo)
 
 
 def stations_of(lake: Lake) -> list[int]:
@@ -95,12 +107,17 @@ def oldest_reading(lake: Lake) -> datetime:
     return _edge_of_readings(lake, "min")
 
 
-def correction_times(lake: Lake, station_ids: Sequence[int], start: datetime, end: datetime) -> list[datetime]:
+def correction_times(
+    lake: Lake, kind: Kind, station_ids: Sequence[int], start: datetime, end: datetime
+) -> list[datetime]:
     """Instants at which corrections that features of start <= issued_at < end depend on became available, in order."""
-    condition = condition_sql(RAW_ASOS_HOURLY, station_ids, start - _LOOKBACK - HOUR, end)
-    rows = lake.query(
-        f"SELECT DISTINCT available_at FROM lake.raw.asos_hourly WHERE {condition} AND {_IS_CORRECTION} ORDER BY 1"
-    ).fetchall()
+    since = start - FEATURES_LOOK_BACK
+    queries = [
+        f"SELECT available_at FROM lake.{table.qualified_name} "
+        f"WHERE {condition_sql(table, station_ids, since, end)} AND {is_correction_sql(table)}"
+        for table in PRODUCTS[kind].raw
+    ]
+    rows = lake.query(f"SELECT DISTINCT available_at FROM ({' UNION ALL '.join(queries)}) ORDER BY 1").fetchall()
     return [row[0] for row in rows]
 
 
@@ -113,53 +130,10 @@ def _edge_of_readings(lake: Lake, function: str) -> datetime:
     return edge
 
 
-def _features_sql(lake: Lake, station_ids: Sequence[int], start: datetime, end: datetime, known_at: datetime) -> str:
-    since = start - _LOOKBACK - HOUR
-    if not _corrected_after(lake, station_ids, since, end, known_at):
-        return f"SELECT * FROM lake.features.hourly WHERE {condition_sql(FEATURES_HOURLY, station_ids, start, end)}"
-    clean = _clean_sql(lake, station_ids, since, end, known_at)
-    computed = features_sql(HOURLY_FEATURES, clean, start - PUBLICATION_DELAY, end - PUBLICATION_DELAY)
-    return f"SELECT * FROM ({computed})"
-
-
-def _observations_sql(
-    lake: Lake, target: Target, station_ids: Sequence[int], start: datetime, end: datetime, known_at: datetime
-) -> str:
-    return (
-        f"SELECT station_id, observed_at, {target.element} AS value "
-        f"FROM {_clean_sql(lake, station_ids, start, end, known_at)} "
-        f"WHERE {target.element}_flag = '{Flag.OK}' "
-        f"ORDER BY station_id, observed_at"
-    )
-
-
-def _clean_sql(lake: Lake, station_ids: Sequence[int], start: datetime, end: datetime, known_at: datetime) -> str:
-    """Relation (in brackets) with the clean rows of start <= observed_at < end as they were known at an instant."""
-    if not _corrected_after(lake, station_ids, start, end, known_at):
-        condition = condition_sql(CLEAN_ASOS_HOURLY, station_ids, start, end)
-        return f"(SELECT * FROM lake.clean.asos_hourly WHERE {condition})"
-    condition = (
-        f"{condition_sql(RAW_ASOS_HOURLY, station_ids, start, end)} AND {known_at_sql(RAW_ASOS_HOURLY, known_at)}"
-    )
-    return f"({clean_hourly_sql(newest_rows_sql(RAW_ASOS_HOURLY, ('station_id', 'observed_at'), condition))})"
-
-
-def _corrected_after(
-    lake: Lake, station_ids: Sequence[int], start: datetime, end: datetime, known_at: datetime
-) -> bool:
-    """Whether a reading of the window was corrected after the instant; if not, the tables hold what was known then."""
-    condition = condition_sql(RAW_ASOS_HOURLY, station_ids, start, end)
-    sql = (
-        f"SELECT 1 FROM lake.raw.asos_hourly "
-        f"WHERE {condition} AND {_IS_CORRECTION} AND available_at > {instant_sql(known_at)} LIMIT 1"
-    )
-    return lake.query(sql).fetchone() is not None
-
-
 def _fingerprint(lake: Lake, query: str) -> str:
     """Hash of the rows of a query, whatever their order."""
     row = lake.query(f"SELECT count(*), bit_xor(hash(rows)) FROM ({query}) AS rows").fetchone()
-    return "0" if row is None else f"{row[0]}.{row[1]:x}"
+    return "0" if row is None else f"{row[0]}.{row[1] or 0:x}"
 
 
 def _comma(station_ids: Sequence[int]) -> str:

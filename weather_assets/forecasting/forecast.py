@@ -44,8 +44,6 @@ class Forecast:
         count, leads = self.climatology.shape
         issued = times_of(np.repeat(self.issue_hours, leads)) + PUBLICATION_DELAY
         valid = times_of((self.issue_hours[:, None] + self.leads).ravel())
-        flat = pa.array(self.quantiles.astype(np.float32).ravel())
-        offsets = pa.array(np.arange(count * leads + 1, dtype=np.int32) * len(LEVELS))
         return pa.table(
             {
                 "station_id": pa.array(np.repeat(self.station_ids, leads).astype(np.int32)),
@@ -53,7 +51,7 @@ class Forecast:
                 "valid_at": pa.array(valid, type=pa.timestamp("us", tz="UTC")),
                 "lead_hours": pa.array(np.tile(self.leads, count).astype(np.int32)),
                 **{name: pa.array(self.quantile(name).ravel()) for name in PUBLISHED},
-                "quantiles": pa.ListArray.from_arrays(offsets, flat),
+                "quantiles": quantile_lists(self.quantiles),
                 "climatology": pa.array(self.climatology.ravel()),
             }
         )
@@ -62,3 +60,10 @@ class Forecast:
         """Return the same rows as a DataFrame; `quantiles` holds an array per row."""
         frame: pd.DataFrame = self.to_arrow().to_pandas()
         return frame
+
+
+def quantile_lists(quantiles: Floats) -> pa.Array:
+    """Return quantiles (N, L, K) as N x L lists of K single floats, as the forecast tables hold them."""
+    count, leads, levels = quantiles.shape
+    offsets = pa.array(np.arange(count * leads + 1, dtype=np.int32) * levels)
+    return pa.ListArray.from_arrays(offsets, pa.array(quantiles.astype(np.float32).ravel()))

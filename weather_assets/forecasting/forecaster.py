@@ -1,41 +1,30 @@
 """A target's forecaster: it answers any issue time of any station with quantiles for every lead."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from weather_assets.forecasting import storage
-from weather_assets.forecasting.boosting import Situations
 from weather_assets.forecasting.climatology import Climatology
+from weather_assets.forecasting.distribution import Distribution
 from weather_assets.forecasting.forecast import Forecast
+from weather_assets.forecasting.gaps import Gaps
 from weather_assets.forecasting.holdout import Gate, Holdout, judge
-from weather_assets.forecasting.hours import Floats
-from weather_assets.forecasting.inputs import Scaler, issues_of
+from weather_assets.forecasting.hours import Hours
+from weather_assets.forecasting.inputs import Issues, Scaler, issues_of
 from weather_assets.forecasting.linear import SeasonalRidge
 from weather_assets.forecasting.mean import Background, MeanModel
+from weather_assets.forecasting.neighbours import with_neighbours
+from weather_assets.forecasting.network import Network
+from weather_assets.forecasting.selection import Selection
 from weather_assets.forecasting.spread import Spread
 from weather_assets.forecasting.targets import TARGETS, Target
-
-
-@dataclass(frozen=True)
-class Distribution:
-    """The parts that make quantiles: `correction_weight` (L,) is the share of the booster's correction that is used."""
-
-    mean: MeanModel
-    correction_weight: Floats
-    spread: Spread
-
-    def quantiles(self, situations: Situations, target: Target) -> Floats:
-        """Return quantiles (N, L, 19) within the bounds of the target."""
-        correction = self.correction_weight * self.mean.corrections(situations)
-        expected = situations.climatology + situations.linear + correction
-        return np.clip(self.spread.quantiles(situations, expected), target.lower, target.upper)
 
 
 @dataclass(frozen=True)
@@ -46,27 +35,39 @@ class Forecaster:
     neighbour, poor for a mountain, until the next training includes it.
     """
 
+    estimator: ClassVar[str] = "hourly_blend"
     target: Target
     trained_through: datetime
     feature_names: tuple[str, ...]
     parameters: Mapping[str, object]
     distribution: Distribution
     holdout: Holdout
+    history: pd.DataFrame | None = field(default=None, compare=False, repr=False)
 
     @property
     def gate(self) -> Gate:
         """Whether the model may be used, judged on its hold-out."""
         return judge(self.holdout)
 
+    def informed(self, history: pd.DataFrame) -> "Forecaster":
+        """Return the forecaster with rows of features.hourly of the 12 days (`width.HISTORY`) before those it will get.
+
+        The errors of forecasts from them, as far as each hour of issue could know them, steer the width of its bands.
+        """
+        return replace(self, history=history)
+
     def predict(self, features: pd.DataFrame, leads: Sequence[int] | None = None) -> Forecast:
         """Forecast from rows of features.hourly (station_id, issued_at, features; NaN or absent where unknown).
 
+        The rows given tell of each other's errors too (see `informed`); without any before it, a row's bands are of
+        usual width. Rows of stations near by are predictors where the model was trained on several stations.
         `leads` are hours ahead among those of the target, by default all. Raises WeatherError for a table without any
         of the model's features, ValueError for a lead that the model does not give.
         """
-        issues = issues_of(features, self.feature_names)
+        asked, context = issues_of(features, self.feature_names), self._context(features)
+        issues = context[np.isin(_keys(context), _keys(asked))]
         situations = self.distribution.mean.situations(issues)
-        quantiles = self.distribution.quantiles(situations, self.target)
+        quantiles = self.distribution.quantiles(situations, context, self.target)
         places = [self.target.leads.index(lead) for lead in leads or self.target.leads]
         return Forecast(
             station_ids=issues.station_ids,
@@ -75,6 +76,13 @@ class Forecaster:
             quantiles=quantiles[:, places],
             climatology=situations.climatology[:, places],
         )
+
+    def _context(self, features: pd.DataFrame) -> Issues:
+        """Return the rows and those before them, with their neighbours where the model looks at them."""
+        table = features if self.history is None else pd.concat([self.history, features])
+        issues = issues_of(table.drop_duplicates(["station_id", "issued_at"], keep="last"), self.feature_names)
+        wide = self.distribution.mean.background.selection.left_out.shape[1] > len(self.feature_names)
+        return with_neighbours(issues, self.feature_names) if wide else issues
 
     def importance(self, count: int = 25) -> dict[str, float]:
         """Return the features that move the linear part most, largest first.
@@ -100,6 +108,11 @@ class Forecaster:
         return _forecaster(storage.read(folder))
 
 
+def _keys(issues: Issues) -> Hours:
+    """Return one number per station and hour."""
+    return issues.station_ids * 10_000_000 + issues.issue_hours
+
+
 def _parts(forecaster: Forecaster) -> storage.Parts:
     mean, spread = forecaster.distribution.mean, forecaster.distribution.spread
     background = mean.background
@@ -116,15 +129,21 @@ def _parts(forecaster: Forecaster) -> storage.Parts:
         "leads": background.leads,
         "climatology_stations": background.climatology.station_ids,
         "climatology": background.climatology.coefficients,
+        "selection_stations": background.selection.station_ids,
+        "left_out": background.selection.left_out,
         "scaler_stations": background.scaler.station_ids,
         "scaler_means": background.scaler.means,
         "scaler_deviations": background.scaler.deviations,
+        "gaps_usual": background.gaps.usual,
+        "gaps_moments": background.gaps.moments,
         "ridge": mean.ridge.coefficients,
         "ridge_penalties": mean.ridge.penalties,
         "lead_scale": mean.lead_scale,
-        "correction_weight": forecaster.distribution.correction_weight,
+        "blend": forecaster.distribution.blend,
         "spread_centres": spread.centres,
         "spread_shape": spread.shape,
+        **_layers("residual", mean.residual),
+        **_layers("direct", mean.direct),
     }
     return storage.Parts(facts, arrays, {"correction": mean.correction, "scale": spread.scale})
 
@@ -135,17 +154,40 @@ def _forecaster(parts: storage.Parts) -> Forecaster:
         leads=arrays["leads"],
         column=facts["column"],
         climatology=Climatology(arrays["climatology_stations"], arrays["climatology"]),
+        selection=Selection(arrays["selection_stations"], arrays["left_out"]),
         scaler=Scaler(arrays["scaler_stations"], arrays["scaler_means"], arrays["scaler_deviations"]),
         anomaly_spread=facts["anomaly_spread"],
+        gaps=Gaps(arrays["gaps_usual"], arrays["gaps_moments"]),
     )
     ridge = SeasonalRidge(arrays["ridge"], arrays["ridge_penalties"])
-    mean = MeanModel(background, ridge, arrays["lead_scale"], parts.boosters["correction"])
+    mean = MeanModel(
+        background=background,
+        ridge=ridge,
+        lead_scale=arrays["lead_scale"],
+        correction=parts.boosters["correction"],
+        residual=_network("residual", arrays),
+        direct=_network("direct", arrays),
+    )
     spread = Spread(parts.boosters["scale"], arrays["spread_centres"], arrays["spread_shape"])
     return Forecaster(
         target=TARGETS[facts["target"]],
         trained_through=datetime.fromisoformat(facts["trained_through"]),
         feature_names=tuple(facts["feature_names"]),
         parameters=facts["parameters"],
-        distribution=Distribution(mean, arrays["correction_weight"], spread),
+        distribution=Distribution(mean, arrays["blend"], spread),
         holdout=Holdout.from_facts(facts["holdout"]),
+    )
+
+
+def _layers(name: str, network: Network) -> dict[str, NDArray[Any]]:
+    weights = {f"{name}_weights_{layer}": values for layer, values in enumerate(network.weights)}
+    biases = {f"{name}_biases_{layer}": values for layer, values in enumerate(network.biases)}
+    return weights | biases
+
+
+def _network(name: str, arrays: Mapping[str, NDArray[Any]]) -> Network:
+    layers = range(sum(stored.startswith(f"{name}_weights_") for stored in arrays))
+    return Network(
+        tuple(arrays[f"{name}_weights_{layer}"] for layer in layers),
+        tuple(arrays[f"{name}_biases_{layer}"] for layer in layers),
     )

@@ -9,6 +9,7 @@ import numpy as np
 
 from weather_assets.forecasting import scores
 from weather_assets.forecasting.hours import Floats, Hours
+from weather_assets.forecasting.plausibility import implausible
 from weather_assets.forecasting.spread import LEVELS
 
 FOLDS = 3
@@ -44,6 +45,11 @@ class Holdout:
     def crps_skill(self) -> float:
         """Share of the CRPS of persistence that is saved, mean over leads."""
         return scores.skill(float(np.mean(self.crps)), float(np.mean(self.crps_persistence)))
+
+    @property
+    def mean_crps(self) -> float:
+        """CRPS, mean over leads, in the unit of the target."""
+        return float(np.mean(self.crps))
 
     @property
     def mean_rmse(self) -> float:
@@ -98,14 +104,18 @@ def score_holdout(
 
 
 def judge(holdout: Holdout) -> Gate:
-    """Demand a lower mean RMSE than each baseline, and an 80 % band that holds 70-90 % of the hours."""
+    """Demand a mean RMSE under that of each baseline, plausible errors, and that the 80 % band holds 70-90 %.
+
+    What has no band, as a probability, has a coverage of NaN and no such demand.
+    """
     means = {name: float(np.mean(values)) for name, values in holdout.baseline_rmse.items()}
     reasons = [
         f"mean RMSE {holdout.mean_rmse:.3f} is not under {mean:.3f} of {name}"
         for name, mean in means.items()
         if not holdout.mean_rmse < mean
     ]
+    reasons += implausible(holdout.lead_hours, holdout.rmse, holdout.baseline_rmse["climatology"])
     covered, (low, high) = float(np.mean(holdout.coverage_80)), _COVERAGE_LIMITS
-    if not low <= covered <= high:
+    if covered < low or covered > high:
         reasons.append(f"the 80 % band holds {covered:.0%} of the hours, not {low:.0%} to {high:.0%}")
     return Gate(not reasons, tuple(reasons))

@@ -13,6 +13,11 @@ from weather_assets.forecasting.hours import Hours, hours_of
 Singles = NDArray[np.float32]
 Integers = NDArray[np.int64]
 
+MIN_TRAINING_DAYS = 60
+"""Days with truth that the model of any target needs at least."""
+
+_NOT_FEATURES = ("station_id", "issued_at")
+
 
 @dataclass(frozen=True)
 class Issues:
@@ -31,6 +36,11 @@ class Issues:
     def valid_hours(self, leads: Integers) -> Hours:
         """Return the hours (N, L) that forecasts of these leads are for."""
         return self.issue_hours[:, None] + leads
+
+
+def feature_names_of(table: pd.DataFrame) -> tuple[str, ...]:
+    """Return the columns of a feature table that are features, in their order."""
+    return tuple(name for name in table.columns if name not in _NOT_FEATURES)
 
 
 def issues_of(features: pd.DataFrame, names: Sequence[str]) -> Issues:
@@ -62,19 +72,20 @@ class Scaler:
     deviations: Singles
 
     def scaled(self, issues: Issues) -> Singles:
-        """Return standardised features (N, P), within six deviations; 0, the mean, where unknown."""
+        """Return the first P features standardised (N, P), within six deviations; 0, the mean, where unknown."""
         place = np.full(len(issues), len(self.station_ids))
         for index, station in enumerate(self.station_ids):
             place[issues.station_ids == station] = index
-        scaled = (issues.features - self.means[place]) / self.deviations[place]
+        features = issues.features[:, : self.means.shape[1]]
+        scaled = (features - self.means[place]) / self.deviations[place]
         return np.asarray(np.clip(np.nan_to_num(scaled, nan=0.0), -6.0, 6.0), dtype=np.float32)
 
 
-def fit_scaler(issues: Issues) -> Scaler:
-    """Measure every station of the training rows; a feature that never varies gets a deviation of 1."""
-    stations = np.unique(issues.station_ids)
-    groups = [issues.features[issues.station_ids == station] for station in stations]
-    moments = [_moments(group) for group in (*groups, issues.features)]
+def fit_scaler(issues: Issues, columns: int | None = None) -> Scaler:
+    """Measure the first features, by default all, of every station; one that never varies gets a deviation of 1."""
+    stations, features = np.unique(issues.station_ids), issues.features[:, :columns]
+    groups = [features[issues.station_ids == station] for station in stations]
+    moments = [_moments(group) for group in (*groups, features)]
     return Scaler(stations, np.stack([mean for mean, _ in moments]), np.stack([spread for _, spread in moments]))
 
 

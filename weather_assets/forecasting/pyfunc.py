@@ -4,20 +4,20 @@ from pathlib import Path
 
 import pandas as pd
 
-from weather_assets.forecasting.forecaster import Forecaster
+from weather_assets.forecasting.estimators import TrainedModel, load_model
 
 
 class PyfuncForecaster:
     """A forecaster with the one method that MLflow asks for."""
 
-    def __init__(self, forecaster: Forecaster) -> None:
-        self._forecaster = forecaster
+    def __init__(self, model: TrainedModel) -> None:
+        self._model = model
 
     def predict(self, features: pd.DataFrame) -> pd.DataFrame:
-        """Forecast every lead from rows of features.hourly (station_id, issued_at, features)."""
-        return self._forecaster.predict(features).to_frame()
+        """Forecast every lead from rows of the target's feature table (station_id, issued_at, features)."""
+        return self._model.predict(features).to_frame()
 
 
 def _load_pyfunc(path: str) -> PyfuncForecaster:
-    """MLflow's entry point: `path` is the folder that Forecaster.save wrote."""
-    return PyfuncForecaster(Forecaster.load(Path(path)))
+    """MLflow's entry point: `path` is the folder that save_model wrote."""
+    return PyfuncForecaster(load_model(Path(path)))

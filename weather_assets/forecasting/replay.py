@@ -8,63 +8,80 @@ import pandas as pd
 import pyarrow as pa
 
 from weather_assets.clock import HOUR
+from weather_assets.errors import TooFewReadingsError
 from weather_assets.forecasting.dataset import correction_times, features_known_at, stations_of, training_data
+from weather_assets.forecasting.estimators import estimator_for
 from weather_assets.forecasting.issue import REPLAY, issue
-from weather_assets.forecasting.model import train
+from weather_assets.forecasting.products import PRODUCTS
 from weather_assets.forecasting.registry import CHAMPION
-from weather_assets.forecasting.targets import TARGETS
+from weather_assets.forecasting.targets import Kind, targets_of
+from weather_assets.forecasting.width import HISTORY
 from weather_assets.lake.lake import Lake
 from weather_assets.lake.windows import spans
-from weather_assets.tables import FORECAST_HOURLY
 
 
 def replay(
     lake: Lake,
+    kind: Kind,
     station_ids: Sequence[int],
     start: datetime,
     end: datetime,
     retrain_every: timedelta,
     progress: Callable[[str], None],
 ) -> int:
-    """Issue the forecasts of start <= issued_at < end anew, marked replay, and replace those of an earlier replay.
+    """Issue the forecasts of a kind of start <= issued_at < end anew, marked replay, in place of an earlier replay's.
 
     Per block of `retrain_every` one model per target is trained on what was known at the block's start. Returns the
-    rows written. Raises WeatherError where nothing was known before `start`.
+    rows written. Raises WeatherError where nothing was known before `start`; a daily or rain target that had too little
+    to learn from is left out.
     """
     return sum(
-        _replace(lake, station_ids, block_start, block_end, _block(lake, station_ids, block_start, block_end, progress))
-        for block_start, block_end in spans(start, end, retrain_every)
+        _replace(lake, kind, station_ids, *block, _block(lake, kind, station_ids, *block, progress))
+        for block in spans(start, end, retrain_every)
     )
 
 
-def _replace(lake: Lake, station_ids: Sequence[int], start: datetime, end: datetime, tables: Iterable[pa.Table]) -> int:
+def _replace(
+    lake: Lake, kind: Kind, station_ids: Sequence[int], start: datetime, end: datetime, tables: Iterable[pa.Table]
+) -> int:
+    issued = list(tables)
+    if not issued:
+        return 0
     rows, among = "SELECT * FROM replayed_forecasts", f"kind = '{REPLAY}'"
-    with lake.registered("replayed_forecasts", pa.concat_tables(tables)):
-        return lake.replace_window(FORECAST_HOURLY, rows, station_ids, start, end, among=among)
+    with lake.registered("replayed_forecasts", pa.concat_tables(issued)):
+        return lake.replace_window(PRODUCTS[kind].forecast, rows, station_ids, start, end, among=among)
 
 
 def _block(
-    lake: Lake, station_ids: Sequence[int], start: datetime, end: datetime, progress: Callable[[str], None]
+    lake: Lake, kind: Kind, station_ids: Sequence[int], start: datetime, end: datetime, progress: Callable[[str], None]
 ) -> Iterator[pa.Table]:
     """The forecasts of one block, target by target, from models trained through the hour before it."""
     through = start - HOUR
-    features = features_as_issued(lake, station_ids, start, end)
-    for target in TARGETS.values():
+    features = features_as_issued(lake, kind, station_ids, start, end)
+    history = features_as_issued(lake, kind, stations_of(lake), start - HISTORY, start)
+    for target in targets_of(kind).values():
         data = training_data(lake, target, stations_of(lake), through, known_at=start)
-        forecaster = train(target, data.features, data.observations, through)
+        try:
+            forecaster = estimator_for(target).train()(target, data.features, data.observations, through)
+        except TooFewReadingsError as error:
+            progress(f"left out: {error}")
+            continue
         version = f"replay-{through:%Y-%m-%dT%H}"
-        yield issue(forecaster, features, model_version=version, role=CHAMPION, kind=REPLAY)
+        yield issue(forecaster, features, history=history, model_version=version, role=CHAMPION, kind=REPLAY)
         progress(f"replayed {target.name} {start:%Y-%m-%d} .. {end:%Y-%m-%d}")
 
 
-def features_as_issued(lake: Lake, station_ids: Sequence[int], start: datetime, end: datetime) -> pd.DataFrame:
-    """Features of start <= issued_at < end, each hour made of what was known at that hour.
+def features_as_issued(
+    lake: Lake, kind: Kind, station_ids: Sequence[int], start: datetime, end: datetime
+) -> pd.DataFrame:
+    """Features of a kind of start <= issued_at < end, each row made of what was known when it was issued.
 
     Between two corrections the past does not change, so one query per correction serves all hours between them.
     """
-    corrected = [instant for instant in correction_times(lake, station_ids, start, end) if start < instant < end]
+    corrected = [instant for instant in correction_times(lake, kind, station_ids, start, end) if start < instant < end]
     edges = [start, *corrected, end]
     parts = [
-        features_known_at(lake, station_ids, edge, following, known_at=edge) for edge, following in pairwise(edges)
+        features_known_at(lake, kind, station_ids, edge, following, known_at=edge)
+        for edge, following in pairwise(edges)
     ]
     return pd.concat(parts, ignore_index=True)

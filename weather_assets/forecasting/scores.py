@@ -4,6 +4,8 @@ Arrays broadcast: forecasts and observations (N, ...), quantiles (N, ..., K) at 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from math import erfc, sqrt
 
 import numpy as np
 
@@ -52,3 +54,32 @@ def coverage(lower: Floats, upper: Floats, observed: Floats) -> float:
 def skill(score: float, reference: float) -> float:
     """Share of a reference's error that is saved: 1 - score / reference; NaN when the reference has none."""
     return 1 - score / reference if reference > 0 else float("nan")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Mean difference of two losses, its standard error, and the two-sided p-value that it is 0."""
+
+    mean_difference: float
+    standard_error: float
+    p_value: float
+
+
+def diebold_mariano(loss: Floats, other: Floats, lags: int) -> Comparison:
+    """Compare two series of losses (T,) of the same hours, in order; pairs with a NaN are left out.
+
+    Diebold and Mariano (1995), doi 10.1080/07350015.1995.10524599, with the variance of Newey and West (1987), doi
+    10.2307/1913610, over `lags` (at least the lead less one: forecasts that overlap err together). For reports: its
+    p-value holds for one look that was fixed beforehand, never for the first good one of many (see `sequential`).
+    """
+    difference = (loss - other)[np.isfinite(loss - other)]
+    count = len(difference)
+    if count <= lags:
+        return Comparison(float("nan"), float("nan"), float("nan"))
+    mean = float(difference.mean())
+    apart = difference - mean
+    variance = float(apart @ apart) + 2 * sum(
+        (1 - lag / (lags + 1)) * float(apart[lag:] @ apart[:-lag]) for lag in range(1, lags + 1)
+    )
+    error = sqrt(variance) / count
+    return Comparison(mean, error, erfc(abs(mean) / error / sqrt(2)) if error > 0 else float("nan"))

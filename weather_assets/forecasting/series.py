@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from weather_assets.forecasting.hours import Floats, Hours, hours_of
+from weather_assets.forecasting.inputs import Issues
 
 
 @dataclass(frozen=True)
@@ -45,14 +46,27 @@ class ObservedSeries:
         return ObservedSeries({station: part for station, part in cut.items() if np.isfinite(part[1]).any()})
 
 
+def readings_of(issues: Issues, column: int) -> ObservedSeries:
+    """Make the axes of the feature that holds the reading of the hour of issue."""
+    known = np.isfinite(issues.features[:, column])
+    axes: dict[int, tuple[int, Floats]] = {}
+    for station in np.unique(issues.station_ids[known]):
+        rows = known & (issues.station_ids == station)
+        axes[int(station)] = _axis(issues.issue_hours[rows], issues.features[rows, column].astype(np.float64))
+    return ObservedSeries(axes)
+
+
 def observed_series(observations: pd.DataFrame) -> ObservedSeries:
     """Make the axes of columns station_id, observed_at (aware), value (flag ok only; NaN is not observed)."""
     known = observations[observations["value"].notna()]
     axes: dict[int, tuple[int, Floats]] = {}
     for station, rows in known.groupby("station_id", sort=True):
-        hours = hours_of(rows["observed_at"])
-        first = int(hours.min())
-        axis = np.full(int(hours.max()) - first + 1, np.nan)
-        axis[hours - first] = rows["value"].to_numpy(dtype=np.float64)
-        axes[int(str(station))] = (first, axis)
+        axes[int(str(station))] = _axis(hours_of(rows["observed_at"]), rows["value"].to_numpy(dtype=np.float64))
     return ObservedSeries(axes)
+
+
+def _axis(hours: Hours, values: Floats) -> tuple[int, Floats]:
+    first = int(hours.min())
+    axis = np.full(int(hours.max()) - first + 1, np.nan)
+    axis[hours - first] = values
+    return first, axis

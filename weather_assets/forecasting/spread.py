@@ -1,9 +1,9 @@
 """The distribution around the expected value: a learnt scale times an empirical shape, so quantiles cannot cross.
 
-Error = scale x shape. The scale (the expected absolute error, by boosting with a gamma likelihood) depends on lead,
-season, hour and weather; the shape is the distribution of errors divided by their scale, which leans the other way on
-a humid day than on a dry one: it is kept by lead and by the level expected. Both come from errors of forecasts made at
-rolling origins, never from errors on rows that were fitted.
+Error = scale x width x shape. The scale (the expected absolute error, by boosting with a gamma likelihood) depends on
+lead, season, hour and weather; the width follows the errors of the last days (see `width`); the shape is what remains.
+It leans the other way on a humid day than on a dry one: it is kept by lead and by the level expected. All come from
+errors of forecasts made at rolling origins, never from errors on rows that were fitted.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ import numpy as np
 
 from weather_assets.forecasting.boosting import PAIR_INPUTS, Situations, boost, boosted, sample_pairs
 from weather_assets.forecasting.hours import Floats
-from weather_assets.forecasting.inputs import Integers, Singles
+from weather_assets.forecasting.inputs import Integers
 
 if TYPE_CHECKING:
     from lightgbm import Booster
@@ -57,9 +57,9 @@ class Spread:
     centres: Floats
     shape: Floats
 
-    def quantiles(self, situations: Situations, expected: Floats) -> Floats:
+    def quantiles(self, situations: Situations, expected: Floats, widths: Floats) -> Floats:
         """Return quantiles (N, L, levels) about the expected values (N, L), ascending along the last axis."""
-        scale = boosted(self.scale, situations) * situations.lead_scale
+        scale = scales(self.scale, situations) * widths
         position = np.interp(expected, self.centres, np.arange(len(self.centres)))
         below = np.minimum(position.astype(np.int64), len(self.centres) - 2)
         share = (position - below)[:, :, None]
@@ -68,27 +68,37 @@ class Spread:
         return np.asarray(expected[:, :, None] + scale[:, :, None] * shape)
 
 
-def fit_spread(folds: Sequence[Errors], names: Sequence[str]) -> Spread:
-    """Fit on forecasts of rows that their models had not seen."""
-    parts = [_pairs(fold, SPREAD_PAIRS // len(folds)) for fold in folds]
-    inputs, scaled_errors, expected, leads = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    wanted = np.maximum(np.abs(scaled_errors), _LEAST_ERROR)
-    scale = boost(inputs, wanted, [*names, *PAIR_INPUTS], SPREAD_PARAMETERS, SPREAD_ROUNDS)
-    standardised = scaled_errors / np.asarray(scale.predict(inputs, num_threads=1))
+def scales(scale: "Booster", situations: Situations) -> Floats:
+    """Return the expected absolute error (N, L) in the unit of the target."""
+    return boosted(scale, situations) * situations.lead_scale
+
+
+def fit_scale(folds: Sequence[Errors], names: Sequence[str]) -> "Booster":
+    """Fit the expected absolute error, in units of the lead's scale, on rows that the models had not seen."""
+    parts = []
+    for fold in folds:
+        rows, places = _drawn(fold, len(folds))
+        size = np.abs(fold.errors[rows, places]) / fold.situations.lead_scale[places]
+        parts.append((fold.situations.pairs(rows, places), np.maximum(size, _LEAST_ERROR)))
+    inputs, sizes = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    return boost(inputs, sizes, [*names, *PAIR_INPUTS], SPREAD_PARAMETERS, SPREAD_ROUNDS)
+
+
+def fit_spread(scale: "Booster", folds: Sequence[Errors], widths: Sequence[Floats]) -> Spread:
+    """Fit the shapes to the same folds, given the scale and the width (N, L) of every forecast in them."""
+    parts = []
+    for fold, width in zip(folds, widths, strict=True):
+        rows, places = _drawn(fold, len(folds))
+        standardised = (fold.errors / (scales(scale, fold.situations) * width))[rows, places]
+        parts.append((standardised, fold.expected[rows, places], fold.situations.leads[places]))
+    standardised, expected, leads = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     bins = np.searchsorted(np.quantile(expected, np.arange(1, _BINS) / _BINS), expected)
     centres = np.array([np.median(expected[bins == place]) for place in range(_BINS)])
     return Spread(scale, centres, _shapes(standardised, _groups(leads), bins))
 
 
-def _pairs(fold: Errors, size: int) -> tuple[Singles, Floats, Floats, Integers]:
-    rows, places = sample_pairs(np.isfinite(fold.errors), size)
-    scaled_errors = fold.errors[rows, places] / fold.situations.lead_scale[places]
-    return (
-        fold.situations.pairs(rows, places),
-        scaled_errors,
-        fold.expected[rows, places],
-        fold.situations.leads[places],
-    )
+def _drawn(fold: Errors, folds: int) -> tuple[Integers, Integers]:
+    return sample_pairs(np.isfinite(fold.errors), SPREAD_PAIRS // folds)
 
 
 def _shapes(standardised: Floats, groups: Integers, bins: Integers) -> Floats:

@@ -14,7 +14,7 @@ from weather_assets.errors import WeatherError
 if TYPE_CHECKING:
     from lightgbm import Booster
 
-LAYOUT = 1
+LAYOUT = 3
 _FACTS, _ARRAYS = "forecaster.json", "arrays.npz"
 
 

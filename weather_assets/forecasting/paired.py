@@ -1,0 +1,57 @@
+"""Scores of champion and challenger on the same forecasts, from the verification tables: means over blocks of days."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from weather_assets.forecasting.hours import Floats
+from weather_assets.forecasting.issue import LIVE
+from weather_assets.forecasting.registry import CHALLENGER, CHAMPION
+from weather_assets.forecasting.sequential import BLOCK_DAYS
+from weather_assets.forecasting.targets import Kind, Target
+from weather_assets.lake.contracts import TableContract
+from weather_assets.lake.lake import Lake
+from weather_assets.tables import VERIFICATION, VERIFICATION_DAILY, VERIFICATION_RAIN
+
+SCORED: Mapping[Kind, tuple[TableContract, str]] = {
+    "hourly": (VERIFICATION, "crps"),
+    "daily": (VERIFICATION_DAILY, "crps"),
+    "rain": (VERIFICATION_RAIN, "brier"),
+}
+"""Where the forecasts of a kind are scored, and the column of the score; lower is better."""
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """Mean scores (B,) of two versions over the blocks in which both were scored, in order."""
+
+    champion: Floats
+    challenger: Floats
+
+
+def paired_blocks(lake: Lake, target: Target, champion: int, challenger: int, before: date) -> Blocks:
+    """Return the mean scores of two versions, given by number, over whole blocks of days that ended before a KST day.
+
+    Only live forecasts count that both issued from the same hour of the same station for the same time.
+    """
+    table, score = SCORED[target.kind]
+    block = f"(date_diff('day', DATE '2000-01-01', CAST({table.time_column} AS DATE)) // {BLOCK_DAYS})"
+    rows = lake.query(
+        f"""
+WITH scored AS (
+    SELECT station_id, issued_at, {table.time_column}, {block} AS block,
+        avg({score}) FILTER (role = '{CHAMPION}' AND model_version = ?) AS champion,
+        avg({score}) FILTER (role = '{CHALLENGER}' AND model_version = ?) AS challenger
+    FROM lake.{table.qualified_name}
+    WHERE target = ? AND kind = '{LIVE}'
+        AND DATE '2000-01-01' + CAST(({block} + 1) * {BLOCK_DAYS} AS INTEGER) <= DATE '{before}'
+    GROUP BY ALL
+)
+SELECT avg(champion), avg(challenger) FROM scored
+WHERE champion IS NOT NULL AND challenger IS NOT NULL GROUP BY block ORDER BY block""",
+        [str(champion), str(challenger), target.name],
+    ).fetchall()
+    both = np.array(rows, dtype=np.float64).reshape(-1, 2)
+    return Blocks(both[:, 0], both[:, 1])
