@@ -1,0 +1,122 @@
+"""Back a home up and restore it: python deploy/backup.py save|restore FOLDER, with the settings of the home.
+
+Saved are the lake's catalogue and files, MLflow's database and models, and Dagster's history. The lake's lock is held
+meanwhile, so nothing is written or expired: runs wait. What lies on servers is saved where this machine can:
+
+- a PostgreSQL catalogue by pg_dump (its version must not be older than the server's);
+- files in S3 stay there: switch versioning on in the bucket, and keep old versions for as long as backups.
+"""
+
+import argparse
+import os
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import unquote
+
+from weather_assets.errors import UsageError, WeatherError
+from weather_assets.lake.connection import connect
+from weather_assets.lake.location import LakeLocation
+from weather_assets.lake.lock import commit_lock
+from weather_assets.lake.open import lake_location
+from weather_assets.settings import Settings, load_settings
+
+CATALOG_DUMP = "catalog.dump"
+_SQLITE_SCRATCH = ("-wal", "-shm", "-journal", ".lock")
+
+
+def save(settings: Settings, folder: Path) -> None:
+    """Write a backup into a new folder; raises UsageError where it is there already, and leaves no half of one."""
+    if folder.exists():
+        raise UsageError(f"{folder} is there already: name a new folder")
+    draft = folder.with_name(f".{folder.name}.part")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    location = lake_location(settings)
+    with (
+        closing(connect(location, read_only=False, memory_limit=settings.duckdb_memory_limit)) as connection,
+        commit_lock(location, connection),
+    ):
+        _copy(settings.home, draft / "home")
+        if location.is_postgres:
+            _run_postgres(location, "pg_dump", "--format=custom", f"--file={draft / CATALOG_DUMP}")
+        elif not location.catalog_path.is_relative_to(settings.home.absolute()):
+            _copy_sqlite(location.catalog_path, draft / CATALOG_DUMP)
+        if not location.on_s3 and not _inside(settings, location):
+            _copy(Path(settings.data_root), draft / "data")
+    draft.rename(folder)
+
+
+def restore(settings: Settings, folder: Path) -> None:
+    """Bring a backup back into an empty home; raises UsageError where the home holds something."""
+    if settings.home.exists() and any(settings.home.iterdir()):
+        raise UsageError(f"{settings.home} is not empty: move it away, or set WEATHER_HOME to a new folder")
+    location = lake_location(settings)
+    shutil.copytree(folder / "home", settings.home, dirs_exist_ok=True)
+    dump = folder / CATALOG_DUMP
+    if dump.exists() and location.is_postgres:
+        _run_postgres(location, "pg_restore", "--clean", "--if-exists", "--no-owner", str(dump))
+    elif dump.exists():
+        location.catalog_path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(dump, location.catalog_path)
+    if (folder / "data").exists():
+        shutil.copytree(folder / "data", settings.data_root, dirs_exist_ok=True)
+
+
+def _inside(settings: Settings, location: LakeLocation) -> bool:
+    return Path(location.data_path).is_relative_to(settings.home.absolute())
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a tree; databases by SQLite itself, which sees to it that a copy is whole."""
+    for path in _files(source):
+        copy = target / path.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        if path.suffix in {".sqlite", ".db"}:
+            _copy_sqlite(path, copy)
+        else:
+            shutil.copy2(path, copy)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.is_file() and not path.name.endswith(_SQLITE_SCRATCH))
+
+
+def _copy_sqlite(source: Path, target: Path) -> None:
+    with closing(sqlite3.connect(source)) as here, closing(sqlite3.connect(target)) as there:
+        here.backup(there)
+
+
+def _run_postgres(location: LakeLocation, *command: str) -> None:
+    """Run a client program on the catalogue's database; the password is nowhere in its command line."""
+    url = location.postgres_url
+    place = [f"--host={url.hostname}", f"--port={url.port or 5432}", f"--username={unquote(url.username or '')}"]
+    done = subprocess.run(
+        [*command, *place, f"--dbname={unquote(url.path.strip('/'))}"],
+        env={**os.environ, "PGPASSWORD": unquote(url.password or "")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise WeatherError(f"{command[0]} failed: {done.stderr.strip().splitlines()[-1]}")
+
+
+def main() -> None:
+    """Do what the command line says."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("action", choices=["save", "restore"])
+    parser.add_argument("folder", type=Path)
+    given = parser.parse_args()
+    action = save if given.action == "save" else restore
+    try:
+        action(load_settings(), given.folder)
+    except WeatherError as error:
+        parser.exit(1, f"{parser.prog}: {error}\n")
+
+
+if __name__ == "__main__":
+    main()

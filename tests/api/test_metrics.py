@@ -1,0 +1,82 @@
+"""/metrics: the values of the gauges, worked out by hand from the small lake, and the signals of the API itself."""
+
+from datetime import UTC, datetime
+
+import pytest
+from dagster import DagsterRunStatus
+from dagster._core.test_utils import create_run_for_test
+from forecast_lake import NEWEST
+from prometheus_client.parser import text_string_to_metric_families
+
+from weather_assets.automation.instance import open_instance
+
+AIR = {"target": "air_temperature_c", "lead_group": "1-6 h"}
+
+
+@pytest.fixture
+def value(client):
+    """Read one sample."""
+
+    def of(name: str, **labels: str) -> float | None:
+        samples = [
+            sample
+            for family in text_string_to_metric_families(client.get("/metrics").text)
+            for sample in family.samples
+            if sample.name == name and labels.items() <= sample.labels.items()
+        ]
+        return samples[0].value if samples else None
+
+    return of
+
+
+def test_gauges_say_what_the_lake_holds(value, filled):
+    assert value("weather_up", part="lake") == 1
+    assert value("weather_reading_observed_timestamp_seconds", station="108") == NEWEST.timestamp()
+    issued = NEWEST.timestamp() + 600
+    assert value("weather_forecast_issued_timestamp_seconds", station="129", target=AIR["target"]) == issued
+    assert value("weather_raw_rows", table="raw.asos_hourly") == 2 * 49
+    assert value("weather_correction_rows", table="raw.asos_hourly") == 2
+    assert value("weather_forecast_rmse", **AIR) == pytest.approx(2.0)
+    # Errors of 2 against persistence's 4: a quarter of the squared error is left.
+    assert value("weather_forecast_skill_ratio", **AIR) == pytest.approx(0.75)
+    assert value("weather_forecast_coverage_ratio", **AIR) == pytest.approx(0.8)
+    assert value("weather_forecast_scored", **AIR) == 20
+    assert value("weather_drift_score", station="108", element="wind_speed_ms") == pytest.approx(0.4)
+    assert value("weather_sensor_fault_open", station="129", element="wind_speed_ms", fault="stuck") == 1
+    size = sum(path.stat().st_size for path in filled.home.rglob("*.parquet"))
+    assert value("weather_lake_bytes") == pytest.approx(size, rel=0.5)
+    assert value("weather_source_calls_allowed", provider="airkorea") == 500
+    assert value("process_resident_memory_bytes") > 1e7
+
+
+def test_requests_are_counted_by_route_and_status(client, value):
+    client.get("/predict/now")
+    client.get("/predict/now?station=999")
+    client.get("/models/air_temperature_c/history")
+    client.get("/some/scan?of=names")
+    assert value("weather_api_requests_total", route="/predict/now", status="200") == 1
+    assert value("weather_api_requests_total", route="/predict/now", status="404") == 1
+    assert value("weather_api_requests_total", route="/models/{target}/history", status="200") == 1
+    assert value("weather_api_requests_total", route="none", status="404") == 1
+    assert value("weather_api_request_seconds_count", route="/predict/now") == 2
+    # The scrape itself.
+    assert value("weather_api_requests_in_progress") == 1
+
+
+def test_a_part_that_does_not_answer_does_not_blind_the_rest(client, value, filled):
+    (filled.home / "catalog.sqlite").rename(filled.home / "elsewhere")
+    assert value("weather_up", part="lake") == 0
+    assert value("weather_up", part="home") == 1
+    assert value("weather_reading_observed_timestamp_seconds", station="108") is None
+    (filled.home / "elsewhere").rename(filled.home / "catalog.sqlite")
+    assert value("weather_up", part="lake") == 1
+
+
+def test_runs_of_the_home(client, value, filled, set_clock, monkeypatch):
+    monkeypatch.setenv("DAGSTER_HOME", "restored afterwards")
+    with open_instance(filled.home) as instance:
+        for status in (DagsterRunStatus.FAILURE, DagsterRunStatus.FAILURE, DagsterRunStatus.NOT_STARTED):
+            create_run_for_test(instance, job_name="hourly_cycle", status=status)
+    set_clock(datetime.now(UTC))
+    assert value("weather_runs_last_day", job="hourly_cycle", status="failure") == 2
+    assert value("weather_runs_waiting") == 1

@@ -1,0 +1,104 @@
+"""The registry over HTTP: a real MLflow in a file, its versions, moving a champion, and MLflow being away."""
+
+import shutil
+from datetime import UTC, datetime
+
+import pytest
+from fastapi.testclient import TestClient
+from forecast_lake import TOKEN
+from mlflow import MlflowClient
+
+from weather_assets.api.app import build_app
+from weather_assets.forecasting.mlflow_access import prepare_mlflow
+from weather_assets.forecasting.registry import THROUGH_TAG
+from weather_assets.settings import Settings
+
+GIVEN = {"Authorization": f"Bearer {TOKEN}"}
+AIR = "air_temperature_c"
+THROUGH = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def registered_home(filled_home, tmp_path_factory):
+    """Two versions of a target without files: version 2 is champion and 1 was before it."""
+    home = tmp_path_factory.mktemp("registered") / "home"
+    shutil.copytree(filled_home, home)
+    settings = Settings(_env_file=None, home=home)
+    prepare_mlflow(settings)
+    mlflow = MlflowClient(settings.tracking_uri, registry_uri=settings.tracking_uri)
+    mlflow.create_registered_model(AIR)
+    for version in ("1", "2"):
+        tags = {THROUGH_TAG: THROUGH.isoformat(), "status": "promoted", "promoted_at": f"2026-03-0{version}"}
+        mlflow.create_model_version(AIR, "runs:/none", tags=tags)
+    mlflow.set_registered_model_alias(AIR, "champion", "2")
+    mlflow.set_registered_model_alias(AIR, "previous", "1")
+    return home
+
+
+@pytest.fixture
+def registered(settings, registered_home):
+    shutil.copytree(registered_home, settings.home)
+    return settings
+
+
+@pytest.fixture
+def client(registered):
+    with TestClient(build_app(registered)) as client:
+        yield client
+
+
+def champion(client: TestClient) -> int:
+    return next(model["version"] for model in client.get("/models/current").json()["champions"])
+
+
+def test_versions_are_told_newest_first(client):
+    versions = client.get(f"/models/{AIR}/history").json()["versions"]
+    assert [(version["version"], version["aliases"]) for version in versions] == [(2, ["champion"]), (1, ["previous"])]
+    assert versions[0]["facts"][THROUGH_TAG] == "2026-03-01T00:00:00+00:00"
+    assert client.get("/models/relative_humidity_pct/history").json()["versions"] == []
+
+
+def test_a_champion_is_moved_by_hand_and_the_next_answer_knows(client):
+    assert champion(client) == 2
+    assert client.post("/models/rollback", json={"target": AIR}, headers=GIVEN).json()["version"] == 1
+    assert champion(client) == 1
+    answer = client.post("/models/promote", json={"target": AIR, "version": 2}, headers=GIVEN)
+    assert (answer.status_code, answer.json()["aliases"]) == (200, ["champion"])
+    assert champion(client) == 2
+
+
+def test_what_cannot_be_moved(client):
+    absent = client.post("/models/promote", json={"target": AIR, "version": 9}, headers=GIVEN)
+    assert (absent.status_code, "no version 9" in absent.json()["detail"]) == (404, True)
+    never = client.post("/models/rollback", json={"target": "relative_humidity_pct"}, headers=GIVEN)
+    assert never.status_code == 409
+    assert "no previous champion" in never.json()["detail"]
+
+
+def test_gauges_of_the_models(client):
+    text = client.get("/metrics").text
+    assert f'weather_model_version{{alias="champion",target="{AIR}"}} 2.0' in text
+    assert f'weather_model_trained_through_timestamp_seconds{{alias="champion",target="{AIR}"}} 1.7723' in text
+
+
+def test_mlflow_being_away_is_told_and_passes(registered, monkeypatch):
+    monkeypatch.setattr("weather_assets.api.models.AGE_S", 0.0)
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_TIMEOUT", "2")
+    away = registered.model_copy(update={"mlflow_tracking_uri": "http://127.0.0.1:9"})
+    with TestClient(build_app(away)) as client:
+        for answer in (
+            client.get("/models/current"),
+            client.post("/models/rollback", json={"target": AIR}, headers=GIVEN),
+        ):
+            assert answer.status_code == 503
+            assert answer.json()["type"] == "urn:weather-assets:mlflow-unavailable"
+        # The forecast does not need MLflow, and health says what is wrong without failing as a whole.
+        assert client.get("/result").status_code == 200
+        health = client.get("/health")
+        assert (health.status_code, health.json()["status"]) == (200, "degraded")
+        assert {
+            "subject": "mlflow",
+            "ok": False,
+            "text": "MLflow does not answer; weather doctor says why",
+        } in health.json()["checks"]

@@ -1,0 +1,81 @@
+"""What MLflow says of the models, and moving a champion by hand."""
+
+from collections.abc import Callable, Mapping
+
+from weather_assets.api.kept import Kept
+from weather_assets.api.problems import Problem, registry_unavailable
+from weather_assets.api.replies import CurrentModels, ModelVersion, in_kst
+from weather_assets.commands.models import write_down
+from weather_assets.errors import UsageError, WeatherError
+from weather_assets.forecasting.by_hand import promote_by_hand, roll_back_by_hand
+from weather_assets.forecasting.registry import CHALLENGER, CHAMPION, Registry, Version
+from weather_assets.forecasting.review import Review
+from weather_assets.forecasting.targets import TARGETS
+from weather_assets.settings import Settings
+
+AGE_S = 10.0
+"""MLflow takes tens of milliseconds a question; its aliases move a few times a month."""
+
+
+class Models:
+    """The registered versions of every target, asked of MLflow at most every AGE_S."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._registry = Registry(settings)
+        self._versions = Kept(self._ask, AGE_S)
+
+    def versions(self, target: str) -> list[ModelVersion]:
+        """All versions of a target, newest first. Raises Problem (503) where MLflow does not answer."""
+        return [_told(version) for version in self._all()[target]]
+
+    def current(self) -> CurrentModels:
+        """Who bears the aliases champion and challenger."""
+        every = [version for versions in self._all().values() for version in versions]
+        return CurrentModels(champions=_with(every, CHAMPION), challengers=_with(every, CHALLENGER))
+
+    def promote(self, target: str, number: int) -> ModelVersion:
+        """Make a version champion. Raises Problem: 404 where there is none of that number."""
+        return self._move(target, 404, lambda: promote_by_hand(self._registry, target, number))
+
+    def roll_back(self, target: str) -> ModelVersion:
+        """Make the former champion champion again. Raises Problem: 409 where there is none."""
+        return self._move(target, 409, lambda: roll_back_by_hand(self._registry, target))
+
+    def _move(self, target: str, refused: int, move: Callable[[], Review]) -> ModelVersion:
+        """Who is champion after the move, which is written down with the decisions of the reviews."""
+        if not self._registry.exists():
+            raise Problem(refused, "no-such-version", f"{target} was never trained; weather train --target {target}")
+        try:
+            write_down(self._settings, move())
+        except UsageError as error:
+            raise Problem(refused, "no-such-version", str(error)) from None
+        except WeatherError:
+            raise registry_unavailable() from None
+        finally:
+            self._versions.forget()
+        return next(model for model in self.current().champions if model.target == target)
+
+    def _all(self) -> Mapping[str, list[Version]]:
+        try:
+            return self._versions.get()
+        except WeatherError:
+            raise registry_unavailable() from None
+
+    def _ask(self) -> Mapping[str, list[Version]]:
+        there = self._registry.exists()
+        return {target: self._registry.versions(target) if there else [] for target in TARGETS}
+
+
+def _with(versions: list[Version], alias: str) -> list[ModelVersion]:
+    return [_told(version) for version in versions if alias in version.aliases]
+
+
+def _told(version: Version) -> ModelVersion:
+    return ModelVersion(
+        target=version.target,
+        version=version.number,
+        aliases=list(version.aliases),
+        registered_at=in_kst(version.registered_at),
+        facts=dict(version.tags),
+    )
