@@ -1,5 +1,6 @@
 """`weather up` in a process of its own, for tests that talk to its pages."""
 
+import dataclasses
 import os
 import signal
 import subprocess
@@ -39,8 +40,8 @@ class Served:
 @contextmanager
 def served(home: Path) -> Iterator[Served]:
     """`weather up` on free ports, once it says that all is up; whatever is left of it is killed at the end."""
-    ports = Ports(free_port(), free_port(), free_port())
-    command = [sys.executable, "-c", _UP, str(home), *map(str, (ports.dagster, ports.mlflow, ports.app))]
+    ports = Ports(free_port(), free_port(), free_port(), free_port())
+    command = [sys.executable, "-c", _UP, str(home), *map(str, dataclasses.astuple(ports))]
     output = home.parent / "output"
     with output.open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as process:
         try:

@@ -96,7 +96,7 @@ def test_a_missing_key_names_the_variable(monkeypatch, capsys, home, source, var
     [
         ("2021-02-29", "2021-03-01", "YYYY-MM-DD"),
         ("2021-03-02", "2021-03-01", "after"),
-        ("1999-12-31", "2021-03-01", "2000-01-01"),
+        ("1906-12-31", "2021-03-01", "1907-01-01"),
         ("2021-03-02", "2999-03-01", "future"),
     ],
 )
@@ -113,6 +113,13 @@ def test_a_bad_day_is_refused_before_anything_runs(monkeypatch, capsys, home, fi
         (("forecast", "--at", "noon"), "ISO 8601"),
         (("replay", "--from", "2021-01-01", "--to", "2021-01-02", "--retrain-every", "often"), "90d"),
         (("backfill", "--from", "2021-01-01", "--to", "2021-01-02", "--stations", "Seoul"), "WEATHER_STATIONS"),
+        (("replay", "--from", "1999-12-31", "--to", "2021-01-02"), "--from 1999-12-31: the tables begin on 2000-01-01"),
+        (("train", "--through", "2999-01-01"), "--through 2999-01-01 lies in the future"),
+        (("train", "--through", "today"), "--through: 'today' is not a date"),
+        (
+            ("evaluate", "--from", "2021-01-01", "--to", "2021-01-02", "--train-through", "1999-01-01"),
+            "--train-through 1999-01-01: the tables begin on 2000-01-01",
+        ),
     ],
 )
 def test_a_wrong_argument_says_how_to_write_it(monkeypatch, capsys, home, arguments, words):

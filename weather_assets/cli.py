@@ -1,14 +1,14 @@
 """The `weather` command: what can be asked of the platform. What a command does is in `commands/`."""
 
 import sys
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from weather_assets.clock import kst_date, now, parse_day, parse_instant
-from weather_assets.commands.span import Layer, Span
+from weather_assets.commands.span import FIRST_DAILY_VALUE, FIRST_HOURLY_DAY, Layer, Span
 from weather_assets.errors import UsageError, WeatherError
 from weather_assets.settings import load_settings
 
@@ -40,14 +40,24 @@ Targets = Annotated[
 DagsterPort = Annotated[int, typer.Option(help="Port of Dagster.")]
 MlflowPort = Annotated[int, typer.Option(help="Port of MLflow.")]
 AppPort = Annotated[int, typer.Option(help="Port of the app.")]
+ApiPort = Annotated[int, typer.Option(help="Port of the HTTP API.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON only, on standard output.")]
 
 
-def _span(first: str, last: str) -> Span:
+def _day(option: str, text: str) -> date:
     try:
-        return Span(parse_day(first), parse_day(last))
+        return parse_day(text)
     except ValueError as error:
-        raise UsageError(str(error)) from None
+        raise UsageError(f"{option}: {error}") from None
+
+
+def _span(first: str, last: str, earliest: date = FIRST_HOURLY_DAY) -> Span:
+    return Span(_day("--from", first), _day("--to", last), earliest=earliest)
+
+
+def _through(option: str, text: str) -> Span:
+    day = _day(option, text)
+    return Span(day, day, options=(option, option))
 
 
 def _targets(names: list[str] | None) -> list[str]:
@@ -68,17 +78,23 @@ def backfill(
     stations: Stations = None,
     through: Annotated[Layer, typer.Option(help="Last layer to bring up to date.")] = Layer.FORECAST,
     train: Annotated[bool, typer.Option("--train/--no-train", help="Train models; else use the champions.")] = True,
+    refetch: Annotated[
+        bool, typer.Option("--refetch", help="Ask a service for all readings again, to see corrections.")
+    ] = False,
 ) -> None:
     """Bring the graph up to date for a range of days: one run per partition scheme, in order.
 
-    Models are trained through the end of the range and forecasts issued from its last hour.
+    A service is asked only for readings that the lake lacks, so a range that broke off goes on where it was. Hourly
+    readings begin in 2000, daily values in 1907. Models are trained through the end of the range and forecasts issued
+    from its last hour.
 
     Example: weather backfill --from 2010-01-01 --to 2021-12-31 --source csv:readings --stations 108
     """
     from weather_assets.commands import backfill as command
 
     settings = load_settings(source=source, stations=stations)
-    command.backfill(settings, _span(first, last), through, train=train, console=log)
+    span = _span(first, last, FIRST_DAILY_VALUE)
+    command.backfill(settings, span, through, train=train, refetch=refetch, console=log)
 
 
 @app.command()
@@ -105,6 +121,7 @@ def replay(
 def train(
     target: Targets = None,
     through: Annotated[str | None, typer.Option(metavar="DATE", help="Last day to learn from; else today.")] = None,
+    estimator: Annotated[str | None, typer.Option(help="How the model is made; else the usual of its kind.")] = None,
 ) -> None:
     """Train the targets on the readings up to a day, gate them and register what passes.
 
@@ -113,7 +130,7 @@ def train(
     from weather_assets.commands import backfill as command
 
     last = through or str(kst_date(now()))
-    command.train(load_settings(), _targets(target), _span(last, last), console=log)
+    command.train(load_settings(), _targets(target), _through("--through", last), console=log, estimator=estimator)
 
 
 @app.command()
@@ -123,6 +140,9 @@ def sql(
     """Run a read-only query on the lake.
 
     Example: weather sql "SELECT station_id, max(observed_at) FROM clean.asos_hourly GROUP BY 1"
+
+    Which readings were rejected last week, and why:
+    weather sql "FROM clean.rejections WHERE observed_at > now() - INTERVAL 7 DAY ORDER BY observed_at"
     """
     from weather_assets.commands.query import query as command
 
@@ -147,7 +167,7 @@ def evaluate(
     """
     from weather_assets.commands.evaluate import evaluate as command
 
-    until = _span(train_through, train_through) if train_through else None
+    until = _through("--train-through", train_through) if train_through else None
     command(
         load_settings(stations=stations),
         _targets(target),
@@ -213,6 +233,17 @@ def rollback(target: Target) -> None:
 
 
 @app.command()
+def reproduce(target: Target, version: Annotated[int, typer.Argument(help="Number of the version.")]) -> None:
+    """Train a version again from the snapshot of the lake that it names and compare the forecasts bit for bit.
+
+    Example: weather reproduce air_temperature_c 3
+    """
+    from weather_assets.commands.reproduce import show_reproduction
+
+    show_reproduction(load_settings(), _targets([target])[0], version, console=out, progress=log)
+
+
+@app.command()
 def why(
     asset: Annotated[str, typer.Argument(help="Asset, such as clean/asos_hourly.")],
     day: Annotated[str | None, typer.Argument(metavar="[DAY]", help="Day (KST), or target of models/trained.")] = None,
@@ -238,15 +269,20 @@ def doctor() -> None:
 
 
 @app.command()
-def up(dagster_port: DagsterPort = 3000, mlflow_port: MlflowPort = 5000, app_port: AppPort = 8501) -> None:
-    """Serve Dagster, MLflow and the app until Ctrl-C, all on 127.0.0.1.
+def up(
+    dagster_port: DagsterPort = 3000,
+    mlflow_port: MlflowPort = 5000,
+    app_port: AppPort = 8501,
+    api_port: ApiPort = 8000,
+) -> None:
+    """Serve Dagster, MLflow, the app and the HTTP API until Ctrl-C, all on 127.0.0.1.
 
     Example: weather up --dagster-port 3001
     """
     from weather_assets.commands.serve import up as command
     from weather_assets.commands.services import Ports
 
-    command(load_settings(), log, Ports(dagster_port, mlflow_port, app_port))
+    command(load_settings(), log, Ports(dagster_port, mlflow_port, app_port, api_port))
 
 
 @app.command()
@@ -268,6 +304,17 @@ def demo(
     command.demo(settings, console=out)
     if serve:
         serve_all(settings, log)
+
+
+@app.command()
+def maintain() -> None:
+    """Keep the lake, Dagster's books and MLflow small: merge, expire, prune. Runs weekly by itself.
+
+    Example: weather maintain
+    """
+    from weather_assets.commands import maintain as command
+
+    command.maintain(load_settings(), console=out, progress=log)
 
 
 @app.command("kma-service")

@@ -45,7 +45,13 @@ class Settings(BaseSettings):
     data_go_kr_daily_calls: Annotated[int, Field(gt=0)] = 10_000
     airkorea_daily_calls: Annotated[int, Field(gt=0)] = 500
     airkorea_sites: Annotated[dict[int, str], NoDecode] = Field(default_factory=lambda: {108: "중구"})
+    dagster_url: str = "http://127.0.0.1:3000"
+    mlflow_url: str = "http://127.0.0.1:5000"
     slack_webhook_url: SecretStr | None = Field(None, validation_alias=AliasChoices("SLACK_WEBHOOK_URL"))
+    alert_webhook_url: SecretStr | None = None
+    # Without a token the HTTP API only reads.
+    api_token: SecretStr | None = None
+    api_requests_per_minute: Annotated[int, Field(gt=0)] = 6_000
 
     @field_validator("stations", mode="before")
     @classmethod

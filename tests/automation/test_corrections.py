@@ -22,7 +22,7 @@ def days(first: int, last: int) -> list[str]:
 
 
 def correct(world: World, hour: datetime, station: int = 108) -> None:
-    world.source.changed[station, hour] = "-33.3"
+    world.source.changed[station, hour] = "18.3"
 
 
 def complete_yesterday(world: World) -> None:
@@ -32,12 +32,17 @@ def complete_yesterday(world: World) -> None:
         world.run("load_raw", request)
 
 
+WATCHED = ("clean/asos_hourly", "monitor/data_quality", "features/hourly", "monitor/verification")
+"""One table for each way to depend on readings; the others follow the same rule."""
+
+
 def rebuilt(world: World) -> dict[str, list[str]]:
-    """One tick and the run that it asks for."""
+    """One tick and the run that it asks for: the days of the watched tables."""
     requests = world.corrections()
     assert isinstance(requests, list), requests
     assert len(requests) == 1
-    return dict(world.built(world.run("rebuild", requests[0])))
+    built = world.built(world.run("rebuild", requests[0]))
+    return {table: list(days) for table, days in built.items() if table in WATCHED}
 
 
 @pytest.fixture
@@ -89,9 +94,10 @@ def test_a_reading_nine_days_old_rebuilds_the_days_that_depend_on_it(world: Worl
         correct(world, NINE_DAYS_AGO)
     complete_yesterday(world)
     assert rebuilt(world) == {
-        "clean/asos_hourly": ["11"],
+        "clean/asos_hourly": days(11, 14),
+        "monitor/data_quality": days(11, 14),
         "features/hourly": days(11, 20),
-        "monitor/verification": ["11", "12", "13"],
+        "monitor/verification": days(11, 16),
     }
     assert world.rows("FROM lake.forecast.hourly") == forecasts
     now = world.day_hashes("features.hourly", "issued_at")
@@ -108,17 +114,18 @@ def test_the_new_value_reaches_the_scores(world: World) -> None:
     complete_yesterday(world)
     rebuilt(world)
     scored = world.rows("SELECT observed FROM lake.monitor.verification WHERE lead_hours = 24")
-    assert scored == [(-33.3,)]
+    assert scored == [(18.3,)]
 
 
-def test_features_look_back_ten_days_and_scores_two(world: World) -> None:
+def test_quality_control_looks_back_three_days_features_ten_and_scores_two(world: World) -> None:
     world.build(1, 20)
     correct(world, at(5, 9))
     world.run_days("load_raw", 5, 5)
     assert rebuilt(world) == {
-        "clean/asos_hourly": ["05"],
-        "features/hourly": days(5, 15),
-        "monitor/verification": ["05", "06", "07"],
+        "clean/asos_hourly": days(5, 8),
+        "monitor/data_quality": days(5, 8),
+        "features/hourly": days(5, 18),
+        "monitor/verification": days(5, 10),
     }
 
 
@@ -130,9 +137,10 @@ def test_a_day_that_was_never_built_stays_so(world: World) -> None:
     correct(world, NINE_DAYS_AGO)
     complete_yesterday(world)
     assert rebuilt(world) == {
-        "clean/asos_hourly": ["11"],
+        "clean/asos_hourly": [*days(11, 13), *days(15, 17)],
+        "monitor/data_quality": [*days(11, 13), *days(15, 17)],
         "features/hourly": [*days(11, 13), *days(15, 20)],
-        "monitor/verification": ["11", "12", "13"],
+        "monitor/verification": [*days(11, 13), *days(15, 19)],
     }
 
 
@@ -165,11 +173,12 @@ def test_a_correction_that_comes_while_the_first_rebuild_runs(
     before_building("features.hourly", correct_again)
     first = world.run("rebuild", requests[0])
     assert said == [f"waits until run {first[:8]} has ended: it may build what is behind"]
-    assert world.built(first)["clean/asos_hourly"] == ["11"]
+    assert world.built(first)["clean/asos_hourly"] == days(11, 14)
     assert rebuilt(world) == {
-        "clean/asos_hourly": ["12"],
+        "clean/asos_hourly": days(12, 15),
+        "monitor/data_quality": days(12, 15),
         "features/hourly": days(12, 20),
-        "monitor/verification": ["12", "13", "14"],
+        "monitor/verification": days(12, 17),
     }
     assert "every day that was built" in world.schedule("sweep")
 
@@ -180,9 +189,10 @@ def test_nothing_is_lost_while_the_daemon_is_off(world: World) -> None:
         correct(world, hour)
         world.run_days("load_raw", hour.day, hour.day)
     assert rebuilt(world) == {
-        "clean/asos_hourly": ["05", "08"],
-        "features/hourly": days(5, 18),
-        "monitor/verification": ["05", "06", "07", "08", "09", "10"],
+        "clean/asos_hourly": days(5, 11),
+        "monitor/data_quality": days(5, 11),
+        "features/hourly": days(5, 20),
+        "monitor/verification": days(5, 13),
     }
 
 
@@ -195,7 +205,7 @@ def test_very_many_events_are_read_over_several_ticks(world: World, monkeypatch:
     correct(world, at(1, 9))
     correct(world, at(20, 9))
     world.run_days("load_raw", 1, 20)
-    assert rebuilt(world)["clean/asos_hourly"] == ["01"]
+    assert rebuilt(world)["clean/asos_hourly"] == days(1, 4)
     assert "2021-03-09 .. 2021-03-16" in world.corrections()
     assert rebuilt(world)["clean/asos_hourly"] == ["20"]
 

@@ -11,7 +11,8 @@ def swept(world: World) -> dict[str, list[str]]:
     requests = world.schedule("sweep")
     assert isinstance(requests, list), requests
     assert len(requests) == 1
-    return dict(world.built(world.run("rebuild", requests[0])))
+    built = world.built(world.run("rebuild", requests[0]))
+    return {table: list(days) for table, days in built.items() if table != "monitor/verification_rain"}
 
 
 def test_nothing_was_ever_loaded(world: World) -> None:
@@ -23,7 +24,8 @@ def test_what_no_sensor_saw_is_found_and_nothing_else(world: World) -> None:
     world.source.changed[108, at(18, 9)] = "-33.3"
     world.run_days("load_raw", 18, 18)
     assert swept(world) == {
-        "clean/asos_hourly": ["18"],
+        "clean/asos_hourly": ["18", "19", "20"],
+        "monitor/data_quality": ["18", "19", "20"],
         "features/hourly": ["18", "19", "20"],
         "monitor/verification": ["18", "19", "20"],
     }
@@ -38,7 +40,10 @@ def test_a_rebuild_that_broke_off_is_finished(world: World, monkeypatch: pytest.
     assert isinstance(requests, list)
     with monkeypatch.context() as patch:
         patch.setattr("weather_assets.assets.builds.features_sql", lambda *_: "no query")
-        assert world.built(world.run("rebuild", requests[0])) == {"clean/asos_hourly": ["18"]}
+        assert world.built(world.run("rebuild", requests[0])) == {
+            "clean/asos_hourly": ["18", "19", "20"],
+            "monitor/data_quality": ["18", "19", "20"],
+        }
     assert swept(world) == {
         "features/hourly": ["18", "19", "20"],
         "monitor/verification": ["18", "19", "20"],
@@ -49,8 +54,10 @@ def test_days_before_the_first_that_was_built_change_what_looks_back_on_them(wor
     world.build(11, 20)
     world.run_days("load_through_clean", 9, 10)
     assert swept(world) == {
+        "clean/asos_hourly": ["11", "12", "13"],
+        "monitor/data_quality": ["11", "12", "13"],
         "features/hourly": [f"{day}" for day in range(11, 21)],
-        "monitor/verification": ["11", "12"],
+        "monitor/verification": [f"{day}" for day in range(11, 16)],
     }
 
 

@@ -5,10 +5,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from small_world import World, at
 
+from weather_assets.automation import training_check as module
 from weather_assets.forecasting.registry import Version
+from weather_assets.forecasting.targets import TARGETS
 from weather_assets.tables import FEATURES_HOURLY
 
 TEMPERATURE, HUMIDITY = "air_temperature_c", "relative_humidity_pct"
+
+
+@pytest.fixture(autouse=True)
+def two_targets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if nothing else were forecast."""
+    monkeypatch.setattr(module, "TARGETS", {name: TARGETS[name] for name in (TEMPERATURE, HUMIDITY)})
 
 
 def have_features(world: World, days: int) -> None:
@@ -60,6 +68,14 @@ def test_a_target_that_passed_no_gate_is_tried_again_after_a_week(
     have_features(world, 90)
     have_version(world, TEMPERATURE, at(20) - timedelta(days=age_days))
     assert due(world) == expected
+
+
+def test_while_a_challenger_is_on_trial_no_other_is_trained(world: World) -> None:
+    have_features(world, 90)
+    have_version(world, TEMPERATURE, at(20) - timedelta(days=80), "challenger")
+    assert TEMPERATURE not in due(world)
+    have_version(world, HUMIDITY, at(20), "champion")
+    assert f"{TEMPERATURE}: version 3 is on trial" in str(world.schedule("training_check"))
 
 
 def test_all_that_wait_say_why(world: World) -> None:

@@ -9,9 +9,9 @@ import pytest
 from rich.console import Console
 
 from weather_assets.commands.backfill import backfill, replay, train
-from weather_assets.commands.span import Layer, Span
+from weather_assets.commands.span import FIRST_DAILY_VALUE, Layer, Span
 from weather_assets.forecasting.registry import CHAMPION, Registry
-from weather_assets.forecasting.targets import TARGETS
+from weather_assets.forecasting.targets import TARGETS, targets_of
 from weather_assets.lake.open import open_lake
 from weather_assets.settings import Settings
 
@@ -58,7 +58,10 @@ def test_one_backfill_gives_tables_models_and_the_forecast_of_the_last_hour(home
         ).fetchone()
         assert wrong == (0,)
         assert lake.query("SELECT count(*) FROM forecast.hourly").fetchone() == (2 * 48,)
-    assert all(Registry(settings).with_alias(target, CHAMPION) for target in TARGETS)
+    registry = Registry(settings)
+    assert all(registry.with_alias(target, CHAMPION) for target in targets_of("hourly"))
+    # The folder has no daily values and no dust: there is nothing to learn of them.
+    assert not any(registry.versions(target) for target in targets_of("daily"))
 
 
 @pytest.mark.slow
@@ -85,4 +88,25 @@ def test_a_replayed_day_is_forecast_from_before_it_and_scored_at_every_lead(home
         ).fetchall()
     last_seen = datetime(2020, 12, 20) - timedelta(hours=1)  # noqa: DTZ001  # the name of a version, in Korean time
     version = f"replay-{last_seen:%Y-%m-%dT%H}"
-    assert scored == [(target, 24, 48, version, True) for target in sorted(TARGETS)]
+    assert scored == [(target, 24, 48, version, True) for target in sorted(targets_of("hourly"))]
+
+
+def test_daily_values_of_1907_are_loaded_and_the_hourly_part_is_said_to_begin_later(
+    tmp_path: Path, shared_data: Path
+) -> None:
+    settings = settings_of(tmp_path / "home", f"csv:{shared_data / 'asos_daily'}")
+    said = StringIO()
+    span = Span(date(1907, 10, 1), date(1909, 12, 31), earliest=FIRST_DAILY_VALUE)
+    backfill(settings, span, Layer.FORECAST, train=True, console=Console(file=said, width=200))
+    assert "Hourly readings and PM10 begin on 2000-01-01" in said.getvalue()
+    with open_lake(settings, read_only=True) as lake:
+        rows = lake.query("SELECT count(*), min(observed_on), max(observed_on) FROM clean.asos_daily").fetchone()
+        assert rows == (92 + 366 + 365, date(1907, 10, 1), date(1909, 12, 31))
+        assert lake.query("SELECT count(*) FROM raw.asos_hourly").fetchone() == (0,)
+
+
+def test_the_hourly_part_of_a_span_begins_in_2000() -> None:
+    span = Span(date(1990, 5, 1), date(2001, 2, 3), earliest=FIRST_DAILY_VALUE)
+    assert span.hourly is not None
+    assert (span.hourly.first, span.hourly.last) == (date(2000, 1, 1), date(2001, 2, 3))
+    assert Span(date(1990, 5, 1), date(1999, 12, 31), earliest=FIRST_DAILY_VALUE).hourly is None

@@ -25,7 +25,9 @@ from weather_assets.commands.check_surroundings import check_disk, check_keys, c
 from weather_assets.commands.doctor import diagnose, show
 from weather_assets.definitions import build_definitions
 from weather_assets.errors import WeatherError
+from weather_assets.forecasting.targets import TARGETS
 from weather_assets.settings import Settings, load_settings
+from weather_assets.sources.call_budget import CallBudget
 
 pytestmark = pytest.mark.slow
 
@@ -75,11 +77,11 @@ def printed(checks: Sequence[Check]) -> str:
     return console.file.getvalue()
 
 
-def test_a_healthy_home_has_nothing_to_mend_but_the_untrained_target(settings: Settings) -> None:
+def test_a_healthy_home_has_nothing_to_mend_but_the_untrained_targets(settings: Settings) -> None:
     checks = diagnose(settings)
     wrong = [check for check in checks if check.verdict is not Verdict.OK and check.subject != "disk"]
     assert [(check.subject, check.remedy) for check in wrong] == [
-        ("models", "weather train --target relative_humidity_pct")
+        ("models", f"weather train --target {target}") for target in TARGETS if target != TARGET
     ]
     assert f"{TARGET}: 1 versions; champion = version 1" in printed(checks)
     assert "simulated readings" in only(checks, "lake").text
@@ -245,3 +247,19 @@ def test_failures_are_counted_and_every_remedy_is_printed() -> None:
         "WARN  daemon    never ran",
         "                do: weather up",
     ]
+
+
+def test_calls_of_the_day_are_told_and_a_spent_budget_is_a_warning(tmp_path: Path) -> None:
+    settings = Settings(
+        _env_file=None, home=tmp_path, source="kma_api_hub", kma_api_hub_key="a-key", kma_api_hub_daily_calls=3
+    )
+
+    def calls() -> Check:
+        return next(check for check in check_source(settings) if check.subject == "calls")
+
+    assert (calls().verdict, calls().text) == (Verdict.OK, "kma_api_hub: 0 of the 3 calls of today made")
+    assert not list(tmp_path.iterdir())
+    budget = CallBudget(tmp_path / "calls.sqlite")
+    assert all(budget.take("kma_api_hub", 3) for _ in range(3))
+    assert calls().verdict is Verdict.WARN
+    assert "3 of the 3 calls" in calls().text

@@ -17,7 +17,7 @@ from services import free_port
 from serving import processes_of, served, text_of, wait_for
 
 from weather_assets.commands.serve import up
-from weather_assets.commands.services import Ports, Service, environment, services
+from weather_assets.commands.services import Ports, Service, environment, linked, services
 from weather_assets.commands.supervisor import ServiceError, Supervisor
 from weather_assets.errors import UsageError
 from weather_assets.settings import Settings, load_settings
@@ -57,13 +57,16 @@ def test_all_pages_answer_on_this_machine_only_and_stop_within_seconds(tmp_path:
     with served(tmp_path / "home") as it:
         assert {"raw/asos_hourly", "forecast/hourly"} <= graph_assets(it.ports.dagster)
         assert get(it.ports.mlflow, "/version")[0] == http.HTTPStatus.OK
-        for port in (it.ports.dagster, it.ports.mlflow):
+        assert get(it.ports.api, "/openapi.json")[0] == http.HTTPStatus.OK
+        assert get(it.ports.app, "/_stcore/health")[0] == http.HTTPStatus.OK
+        for port in (it.ports.dagster, it.ports.mlflow, it.ports.api, it.ports.app):
             assert listening_addresses(port) == {"0100007F"}
         output = it.output.read_text()
         assert f"http://127.0.0.1:{it.ports.dagster}" in output
         assert f"http://127.0.0.1:{it.ports.mlflow}" in output
+        assert f"http://127.0.0.1:{it.ports.app}" in output
         with pytest.raises(UsageError, match="served already"):
-            up(Settings(home=it.home), Console(quiet=True), Ports(free_port(), free_port(), free_port()))
+            up(Settings(home=it.home), Console(quiet=True), Ports(free_port(), free_port(), free_port(), free_port()))
         it.process.send_signal(signal.SIGINT)
         assert it.process.wait(STOP_S) == 0
         assert processes_of(it.home) == []
@@ -84,7 +87,7 @@ def test_a_program_that_cannot_start_is_named_with_its_last_words(tmp_path: Path
     wrong = Settings(home=tmp_path / "home", mlflow_tracking_uri="nonsense://x")
     last_words = r"(?s)^MLflow ended with exit status \d+; .*mlflow\.log ends with\n.*nonsense"
     with pytest.raises(ServiceError, match=last_words):
-        up(wrong, Console(quiet=True), Ports(free_port(), free_port(), free_port()))
+        up(wrong, Console(quiet=True), Ports(free_port(), free_port(), free_port(), free_port()))
     assert wait_for(lambda: processes_of(tmp_path / "home") == [], STOP_S)
 
 
@@ -93,8 +96,9 @@ def test_a_taken_port_is_refused_before_anything_starts(tmp_path: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
+        ports = Ports(free_port(), port, free_port(), free_port())
         with pytest.raises(UsageError, match=rf"port {port} .* choose another with --mlflow-port"):
-            up(Settings(home=tmp_path / "home"), Console(quiet=True), Ports(free_port(), port, free_port()))
+            up(Settings(home=tmp_path / "home"), Console(quiet=True), ports)
     assert not (tmp_path / "home").exists()
 
 
@@ -104,7 +108,7 @@ def test_one_port_for_two_pages_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_home_is_served_once(tmp_path: Path) -> None:
-    free = Ports(free_port(), free_port(), free_port())
+    free = Ports(free_port(), free_port(), free_port(), free_port())
     with FileLock(tmp_path / "up.lock"), pytest.raises(UsageError, match="served already"):
         up(Settings(home=tmp_path), Console(quiet=True), free)
 
@@ -124,6 +128,13 @@ def test_the_programs_see_the_very_settings_that_were_given(tmp_path: Path, monk
     assert load_settings() == given
     assert os.environ["DAGSTER_HOME"] == str(tmp_path / "dagster")
     assert os.environ["MLFLOW_S3_ENDPOINT_URL"] == "http://127.0.0.1:9"
+
+
+def test_the_app_links_to_the_pages_that_are_served(tmp_path: Path) -> None:
+    here = linked(Settings(home=tmp_path), Ports(dagster=3100, mlflow=5100))
+    assert (here.dagster_url, here.mlflow_url) == ("http://127.0.0.1:3100", "http://127.0.0.1:5100")
+    there = linked(Settings(home=tmp_path, mlflow_tracking_uri="http://tracking:5000"), Ports())
+    assert there.mlflow_url == "http://tracking:5000"
 
 
 def test_an_mlflow_that_runs_elsewhere_is_not_started(tmp_path: Path) -> None:

@@ -21,12 +21,14 @@ from weather_assets.commands.finding import Finding, State
 from weather_assets.commands.why import explain, show
 from weather_assets.definitions import build_definitions
 from weather_assets.errors import UsageError
+from weather_assets.lake.ingest import append_readings
 from weather_assets.lake.open import open_lake
 from weather_assets.settings import Settings
+from weather_assets.sources.simulator import SimulatorSource
 from weather_assets.tables import CLEAN_ASOS_HOURLY
 
 FIRST, LAST = date(2024, 1, 1), date(2024, 1, 14)
-RELOADED = date(2024, 1, 5)
+RELOADED, CORRECTED = date(2024, 1, 5), date(2024, 1, 10)
 FAILED = date(2024, 1, 15)
 WAITING = date(2024, 1, 17)
 LOST_HOUR = clock.parse_instant("2024-01-08T07:00+09:00")
@@ -36,7 +38,9 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """FIRST..LAST loaded, then: raw of RELOADED again, FAILED from a folder that is not there, WAITING not begun."""
+    """FIRST..LAST loaded, then: raw of RELOADED again without news, one reading of CORRECTED changed, FAILED from a
+    folder that is not there, WAITING not begun.
+    """
     home = tmp_path_factory.mktemp("why") / "home"
     settings = Settings(home=home, source="simulator", stations=(108,))
     definitions = build_definitions(settings)
@@ -55,6 +59,10 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     with open_lake(settings, simulated=True) as lake:
         nothing = "SELECT * FROM lake.clean.asos_hourly WHERE FALSE"
         lake.replace_window(CLEAN_ASOS_HOURLY, nothing, (108,), LOST_HOUR, LOST_HOUR + clock.HOUR)
+        noon = clock.kst_midnight(CORRECTED) + 12 * clock.HOUR
+        (reading,) = SimulatorSource().asos_hourly((108,), noon, noon + clock.HOUR)
+        changed = reading.set_column(reading.column_names.index("ta"), "ta", [["-33.3"]])
+        assert append_readings(lake, "simulator", changed, (108,), noon, noon + clock.HOUR) == 1
     return settings
 
 
@@ -83,14 +91,15 @@ def test_an_asset_may_be_named_as_its_table(settings: Settings) -> None:
     assert explain(settings, "raw.asos_hourly", "2024-01-12") == explain(settings, "raw/asos_hourly", "2024-01-12")
 
 
-def test_a_day_is_stale_when_what_it_is_made_from_was_made_again(settings: Settings) -> None:
-    stale = only(explain(settings, "clean/asos_hourly", RELOADED.isoformat()), State.STALE)
-    assert "raw/asos_hourly 2024-01-05 was made again" in stale.text
-    assert stale.remedy == "weather backfill --from 2024-01-05 --to 2024-01-05 --through clean --no-train"
+def test_a_day_is_stale_when_a_reading_changed_after_it_was_built(settings: Settings) -> None:
+    stale = only(explain(settings, "clean/asos_hourly", CORRECTED.isoformat()), State.STALE)
+    assert stale.text == "2024-01-10: readings came or changed after it was built"
+    assert stale.remedy == "weather backfill --from 2024-01-10 --to 2024-01-10 --through clean --no-train"
+    assert "2024-01-10 .. 2024-01-14" in only(explain(settings, "features/hourly"), State.STALE).text
 
 
-def test_only_what_follows_directly_is_stale(settings: Settings) -> None:
-    assert not of_state(explain(settings, "clean/asos_hourly", "2024-01-06"), State.STALE)
+def test_a_load_that_brought_nothing_new_makes_no_day_stale(settings: Settings) -> None:
+    assert not of_state(explain(settings, "clean/asos_hourly", RELOADED.isoformat()), State.STALE)
     assert not of_state(explain(settings, "features/hourly", RELOADED.isoformat()), State.STALE)
 
 

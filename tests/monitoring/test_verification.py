@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import scoringrules
 
-from weather_assets.forecasting.targets import TARGETS
+from weather_assets.forecasting.targets import targets_of
 from weather_assets.monitoring.verification import verification_sql
 
 ISSUED = datetime(2021, 3, 1, 0, 10, tzinfo=UTC)
@@ -20,7 +20,7 @@ def clean(hours: dict[int, tuple[float | None, str]]) -> pd.DataFrame:
     rows = []
     for hour, (value, flag) in hours.items():
         row = {"station_id": 108, "observed_at": ISSUED - timedelta(minutes=10) + timedelta(hours=hour)}
-        for target in TARGETS.values():
+        for target in targets_of("hourly").values():
             row |= {target.element: value, f"{target.element}_flag": flag}
         rows.append(row)
     return pd.DataFrame(rows)
@@ -49,7 +49,9 @@ def verified(leads: list[int], quantiles: np.ndarray, hours: dict[int, tuple[flo
     connection.execute("SET TimeZone = 'Asia/Seoul'")
     connection.register("issued", forecasts(leads, quantiles))
     connection.register("readings", clean(hours))
-    return connection.execute(verification_sql("SELECT * FROM issued", "SELECT * FROM readings", TARGETS)).df()
+    return connection.execute(
+        verification_sql("SELECT * FROM issued", "SELECT * FROM readings", targets_of("hourly"))
+    ).df()
 
 
 @pytest.mark.parametrize("observed", [-3.0, 9.5, 9.9, 10.0, 17.0])

@@ -36,3 +36,8 @@ def table_metadata(table: TableContract) -> dict[str, Any]:
 def row_metadata(rows: int, snapshot: int, **more: object) -> dict[str, Any]:
     """A few scalars per event: rows of the whole run, the lake snapshot that holds them, what the caller adds."""
     return {"rows": rows, "snapshot": snapshot, **more}
+
+
+def link(uri: str) -> dg.MetadataValue[str]:
+    """A written file as metadata that the UI opens: an address, or a path on this machine."""
+    return dg.MetadataValue.url(uri) if "://" in uri else dg.MetadataValue.path(uri)

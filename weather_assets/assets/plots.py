@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from weather_assets.clock import KST
-from weather_assets.forecasting.targets import TARGETS
+from weather_assets.forecasting.targets import targets_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,8 +21,9 @@ def forecast_plot(issued: pa.Table) -> str:
 
     rows = issued.to_pandas().sort_values("role")  # champion goes before challenger
     station = rows["station_id"].iloc[0]
-    figure = Figure(figsize=(8, 2.4 * len(TARGETS)), layout="constrained")
-    for axes, target in zip(figure.subplots(len(TARGETS), 1, squeeze=False)[:, 0], TARGETS.values(), strict=True):
+    targets = targets_of("hourly")
+    figure = Figure(figsize=(8, 2.4 * len(targets)), layout="constrained")
+    for axes, target in zip(figure.subplots(len(targets), 1, squeeze=False)[:, 0], targets.values(), strict=True):
         curve = rows[(rows["station_id"] == station) & (rows["target"] == target.name)]
         curve = curve.drop_duplicates("lead_hours").sort_values("lead_hours")
         times = curve["valid_at"].dt.tz_convert(KST).dt.tz_localize(None)

@@ -42,6 +42,12 @@ class LakeStore:
             with open_lake(self.settings, read_only=True) as lake:
                 yield lake
 
+    @contextmanager
+    def at(self, snapshot: int) -> Iterator[Lake]:
+        """The lake as it was at a snapshot, for reading; raises LakeError where that snapshot is gone."""
+        with open_lake(self.settings, read_only=True, snapshot=snapshot) as lake:
+            yield lake
+
     def close(self) -> None:
         """Close the connection; the next use opens it again."""
         with self._lock:

@@ -10,10 +10,11 @@ import dagster as dg
 from weather_assets import clock
 from weather_assets.assets.resources import LakeStore, Readings
 from weather_assets.assets.upkeep import unfinished_since
-from weather_assets.automation.days import days_request, years_request
+from weather_assets.automation.days import days_request, refetch, years_request
 from weather_assets.automation.jobs import DAILY_JOB, HOURLY_JOB, LOAD_JOBS, PM10_JOB
 from weather_assets.automation.ticks import nothing_to_fetch, overtaken
 from weather_assets.clock import DAY, HOUR
+from weather_assets.tables import RAW_ASOS_DAILY, RAW_ASOS_HOURLY, RAW_PM10_HOURLY
 
 CATCH_UP = timedelta(days=31)
 """How far back the hourly cycle makes up for a pause by itself: one window of the KMA API hub. Beyond: backfill."""
@@ -44,21 +45,27 @@ def hourly_cycle(
 def complete_yesterday(context: dg.ScheduleEvaluationContext, readings: dg.ResourceParam[Readings]) -> Tick:
     """The last ten days fetched again; what changed is appended, and `corrections` builds what depends on it."""
     reason = overtaken(context, DAY) or nothing_to_fetch(context, readings, LOAD_JOBS["raw"])
-    return dg.SkipReason(reason) if reason else days_request(_today() - REFETCHED_DAYS * DAY, _today() - DAY)
+    if reason is not None:
+        return dg.SkipReason(reason)
+    return days_request(_today() - REFETCHED_DAYS * DAY, _today() - DAY, refetch(RAW_ASOS_HOURLY))
 
 
 @dg.schedule(cron_schedule="0 4 * * *", job_name=DAILY_JOB, execution_timezone=_TIMEZONE, default_status=_ON)
 def daily_load(context: dg.ScheduleEvaluationContext, readings: dg.ResourceParam[Readings]) -> Tick:
     """Daily values of this year; in January also of the last, whose December is still being completed."""
     reason = overtaken(context, DAY) or nothing_to_fetch(context, readings, DAILY_JOB)
-    return dg.SkipReason(reason) if reason else years_request(_today() - CATCH_UP, _today())
+    if reason is not None:
+        return dg.SkipReason(reason)
+    return years_request(_today() - CATCH_UP, _today(), refetch(RAW_ASOS_DAILY))
 
 
 @dg.schedule(cron_schedule="5 4 * * *", job_name=PM10_JOB, execution_timezone=_TIMEZONE, default_status=_ON)
 def pm10_load(context: dg.ScheduleEvaluationContext, readings: dg.ResourceParam[Readings]) -> Tick:
     """PM10 of the last ten days and of today so far."""
     reason = overtaken(context, DAY) or nothing_to_fetch(context, readings, PM10_JOB)
-    return dg.SkipReason(reason) if reason else days_request(_today() - REFETCHED_DAYS * DAY, _today())
+    if reason is not None:
+        return dg.SkipReason(reason)
+    return days_request(_today() - REFETCHED_DAYS * DAY, _today(), refetch(RAW_PM10_HOURLY))
 
 
 def _today() -> date:

@@ -16,6 +16,8 @@ DAYS = dg.DailyPartitionsDefinition(start_date="2000-01-01", timezone="Asia/Seou
 YEARS = dg.TimeWindowPartitionsDefinition(
     cron_schedule="0 0 1 1 *", fmt="%Y", start="1907", timezone="Asia/Seoul", end_offset=1
 )
+# Weeks that are over, by their Monday.
+WEEKS = dg.WeeklyPartitionsDefinition(start_date="2000-01-03", day_offset=1, timezone="Asia/Seoul")
 TARGET_PARTITIONS = dg.StaticPartitionsDefinition(list(TARGETS))
 SINGLE_RUN = dg.BackfillPolicy.single_run()
 
@@ -23,6 +25,11 @@ SINGLE_RUN = dg.BackfillPolicy.single_run()
 def days_back(days: int) -> dg.TimeWindowPartitionMapping:
     """A day depends on itself and on the given number of days before it; days before 2000 are not missed."""
     return dg.TimeWindowPartitionMapping(start_offset=-days, allow_nonexistent_upstream_partitions=True)
+
+
+def years_of() -> dg.TimeWindowPartitionMapping:
+    """A day depends on its year and the one before it; years before 1907 are not missed."""
+    return dg.TimeWindowPartitionMapping(start_offset=-1, allow_nonexistent_upstream_partitions=True)
 
 
 def window_of(context: dg.AssetExecutionContext) -> tuple[datetime, datetime]:

@@ -4,13 +4,12 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import dagster as dg
 
 from weather_assets import clock
 from weather_assets.assets.upkeep import Rebuild
-from weather_assets.automation.days import range_tags
+from weather_assets.automation.days import OpsConfig, ops_config, range_tags
 from weather_assets.automation.rebuild import REBUILD_JOB, REBUILD_OP, rebuild_config
 from weather_assets.errors import UsageError, WeatherError
 
@@ -32,7 +31,7 @@ class Runner:
     instance: dg.DagsterInstance
     listener: Listener | None = None
 
-    def days(self, job_name: str, first: date, last: date, config: Mapping[str, Any] | None = None) -> str:
+    def days(self, job_name: str, first: date, last: date, config: OpsConfig | None = None) -> str:
         """Run a job over the days first..last in one run; returns its id.
 
         Raises UsageError unless first <= last <= today, which Dagster does not check.
@@ -44,13 +43,17 @@ class Runner:
             )
         return self._run(job_name, tags=range_tags(first.isoformat(), last.isoformat()), config=config)
 
-    def years(self, job_name: str, first: int, last: int) -> str:
+    def years(self, job_name: str, first: int, last: int, config: OpsConfig | None = None) -> str:
         """Run a job over the years first..last in one run; returns its id."""
-        return self._run(job_name, tags=range_tags(f"{first}", f"{last}"))
+        return self._run(job_name, tags=range_tags(f"{first}", f"{last}"), config=config)
 
-    def partition(self, job_name: str, partition_key: str, config: Mapping[str, Any] | None = None) -> str:
+    def partition(self, job_name: str, partition_key: str, config: OpsConfig | None = None) -> str:
         """Run a job for one partition; returns the run's id."""
         return self._run(job_name, partition_key=partition_key, config=config)
+
+    def job(self, job_name: str) -> str:
+        """Run a job that has no partitions; returns the run's id."""
+        return self._run(job_name)
 
     def rebuild(self, rebuilds: Sequence[Rebuild]) -> str:
         """Build the days again that are named, in one run; returns its id."""
@@ -62,20 +65,19 @@ class Runner:
         *,
         tags: Mapping[str, str] | None = None,
         partition_key: str | None = None,
-        config: Mapping[str, Any] | None = None,
+        config: OpsConfig | None = None,
     ) -> str:
         """`config` maps an asset's op name to its configuration."""
         run_id = str(uuid.uuid4())
         if self.listener is not None:
             self.instance.add_event_listener(run_id, self.listener)
-        ops = {name: {"config": values} for name, values in (config or {}).items()}
         try:
             self.definitions.resolve_job_def(job_name).execute_in_process(
                 instance=self.instance,
                 run_id=run_id,
                 partition_key=partition_key,
                 tags={**_TAGS, **(tags or {})},
-                run_config={**_QUIET, "ops": ops},
+                run_config={**_QUIET, **ops_config(config or {})},
             )
         except dg.Failure as failure:
             if isinstance(failure.__cause__, WeatherError):

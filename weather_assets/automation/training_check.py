@@ -10,8 +10,9 @@ from weather_assets.assets.tracking import MlflowTracking
 from weather_assets.automation.jobs import TRAIN_JOB
 from weather_assets.automation.ticks import overtaken
 from weather_assets.clock import DAY
-from weather_assets.forecasting.registry import CHAMPION, THROUGH_TAG, Registry, Version
-from weather_assets.forecasting.targets import TARGETS
+from weather_assets.forecasting.products import truth_of
+from weather_assets.forecasting.registry import CHALLENGER, CHAMPION, THROUGH_TAG, Registry, Version
+from weather_assets.forecasting.targets import TARGETS, Target
 from weather_assets.lake.lake import Lake
 from weather_assets.tables import FEATURES_HOURLY
 
@@ -38,33 +39,44 @@ def training_check(
     if late is not None:
         return dg.SkipReason(late)
     with lake.reader() as opened:
-        known = _known(opened) if opened else None
+        known = {name: _known(opened, target) for name, target in TARGETS.items()} if opened else {}
     registry = tracking.registry()
-    reasons = {target: _reason_to_wait(registry, target, known) for target in TARGETS}
+    reasons = {target: _reason_to_wait(registry, target, known.get(target)) for target in TARGETS}
     due = [target for target, reason in reasons.items() if reason is None]
     if not due:
         return dg.SkipReason("; ".join(f"{target}: {reason}" for target, reason in reasons.items()))
     return [dg.RunRequest(run_key=target, partition_key=target) for target in due]
 
 
-def _known(lake: Lake) -> tuple[datetime, datetime] | None:
-    """First and newest hour that has features, None where none has."""
-    row = lake.query(f"SELECT min(issued_at), max(issued_at) FROM lake.{FEATURES_HOURLY.qualified_name}").fetchone()
+def _known(lake: Lake, target: Target) -> tuple[datetime, datetime] | None:
+    """First and newest hour that has features, or day that has a value of a daily target; None where none has."""
+    query = f"SELECT issued_at AS time FROM lake.{FEATURES_HOURLY.qualified_name}"
+    if target.kind == "daily":
+        # Not every station measures dust.
+        query = (
+            f"SELECT CAST(observed_on AS TIMESTAMPTZ) AS time FROM lake.{truth_of(target).qualified_name} "
+            f"WHERE {target.element} IS NOT NULL"
+        )
+    row = lake.query(f"SELECT min(time), max(time) FROM ({query})").fetchone()
     return None if row is None or row[0] is None else (row[0], row[1])
 
 
 def _reason_to_wait(registry: Registry, target: str, known: tuple[datetime, datetime] | None) -> str | None:
-    from weather_assets.forecasting.model import MIN_TRAINING_DAYS
+    from weather_assets.forecasting.inputs import MIN_TRAINING_DAYS
 
     days = (known[1] - known[0]).days if known else 0
     if known is None or days < MIN_TRAINING_DAYS:
         return f"{days} days of readings are there, {MIN_TRAINING_DAYS} are needed to train on"
     versions = registry.versions(target) if registry.exists() else []
-    return _not_yet(versions[0], known[1], has_champion=_any_champion(versions)) if versions else None
+    on_trial = _bearer(versions, CHALLENGER)
+    if on_trial is not None:
+        return f"version {on_trial.number} is on trial: a newer one would only wait until it is decided on"
+    has_champion = _bearer(versions, CHAMPION) is not None
+    return _not_yet(versions[0], known[1], has_champion=has_champion) if versions else None
 
 
-def _any_champion(versions: list[Version]) -> bool:
-    return any(CHAMPION in version.aliases for version in versions)
+def _bearer(versions: list[Version], alias: str) -> Version | None:
+    return next((version for version in versions if alias in version.aliases), None)
 
 
 def _not_yet(newest: Version, newest_hour: datetime, *, has_champion: bool) -> str | None:

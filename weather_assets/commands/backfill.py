@@ -10,47 +10,81 @@ from rich.table import Table
 
 from weather_assets import clock
 from weather_assets.commands.progress import StepProgress, step_progress
-from weather_assets.commands.span import Layer, Span
+from weather_assets.commands.span import FIRST_HOURLY_DAY, Layer, Span
+from weather_assets.forecasting.estimators import estimator_for
+from weather_assets.forecasting.products import PRODUCTS
+from weather_assets.forecasting.targets import TARGETS
+from weather_assets.lake.contracts import TableContract
 from weather_assets.lake.open import lake_location, open_lake
 from weather_assets.lake.windows import condition_sql
 from weather_assets.settings import Settings
 from weather_assets.sources.choice import make_source
-from weather_assets.tables import CONTRACTS, FORECAST_HOURLY
+from weather_assets.tables import CONTRACTS, FORECAST_HOURLY, RAW_ASOS_DAILY, RAW_ASOS_HOURLY, RAW_PM10_HOURLY
 
 if TYPE_CHECKING:
+    from weather_assets.automation.days import OpsConfig
     from weather_assets.automation.runs import Runner
 
 TRAIN_STEP, FORECAST_STEP = "models/trained", "forecast/hourly"
-LONGEST_LEAD = timedelta(days=2)
+LONGEST_LEAD = timedelta(days=max(target.longest_lead_days for target in TARGETS.values()))
 HUB_DUST_DAYS = 31
 """The longest span whose PM10 a backfill asks of the KMA API hub, hour by hour."""
 
+_NO_DUST = f"PM10 left out: the hub gives one hour a call; load more than {HUB_DUST_DAYS} days from CSV"
 
-def backfill(settings: Settings, span: Span, through: Layer, *, train: bool, console: Console) -> None:
+
+def backfill(
+    settings: Settings, span: Span, through: Layer, *, train: bool, console: Console, refetch: bool = False
+) -> None:
     """Materialise the graph for the span: readings to features, models, the forecast of the last hour, scores."""
     # A wrong folder or a missing key is told before anything runs.
-    make_source(settings).asos_hourly(settings.stations, span.start, span.end)
+    source, hours = make_source(settings), span.hourly
+    if hours is not None:
+        source.asos_hourly(settings.stations, hours.start, hours.end)
+    if span.first < FIRST_HOURLY_DAY:
+        console.print(f"Hourly readings and PM10 begin on {FIRST_HOURLY_DAY}; before, daily values only are loaded")
 
     def work(runner: "Runner") -> None:
         from weather_assets.automation import jobs
+        from weather_assets.automation.days import refetch as again
 
-        layer = through if through.value in jobs.LOAD_JOBS else Layer.FEATURES
-        runner.days(jobs.LOAD_JOBS[layer.value], span.first, span.last)
-        runner.years(jobs.DAILY_JOB, span.first.year, span.last.year)
-        if _dust_takes_few_calls(settings, span):
-            runner.days(jobs.PM10_JOB, span.first, span.last)
-        else:
-            console.print(f"PM10 left out: the hub gives one hour a call; load more than {HUB_DUST_DAYS} days from CSV")
-        if through.reaches(Layer.CLEAN):
-            _rebuild_what_follows(settings, runner)
-        if train and through.reaches(Layer.MODELS):
-            _train_all(runner, [], span)
-        if through.reaches(Layer.FORECAST):
-            runner.days(jobs.FORECAST_JOB, span.last, span.last)
-        if through.reaches(Layer.MONITOR):
-            runner.days(jobs.VERIFY_JOB, span.first, span.last)
+        def config(table: TableContract) -> "OpsConfig | None":
+            return again(table) if refetch else None
+
+        if hours is not None:
+            layer = through if through.value in jobs.LOAD_JOBS else Layer.FEATURES
+            runner.days(jobs.LOAD_JOBS[layer.value], hours.first, hours.last, config(RAW_ASOS_HOURLY))
+        runner.years(jobs.DAILY_JOB, span.first.year, span.last.year, config(RAW_ASOS_DAILY))
+        if hours is not None:
+            if _dust_takes_few_calls(settings, hours):
+                runner.days(jobs.PM10_JOB, hours.first, hours.last, config(RAW_PM10_HOURLY))
+            else:
+                console.print(_NO_DUST)
+            _follow(settings, runner, hours, through, train=train)
 
     _run(settings, span, work, console)
+
+
+def _dust_takes_few_calls(settings: Settings, span: Span) -> bool:
+    return settings.source != "kma_api_hub" or (span.last - span.first).days < HUB_DUST_DAYS
+
+
+def _follow(settings: Settings, runner: "Runner", span: Span, through: Layer, *, train: bool) -> None:
+    """What is made of the readings: days behind built again, models, the forecast of the last hour, scores."""
+    from weather_assets.automation import jobs
+
+    if through.reaches(Layer.CLEAN):
+        _rebuild_what_follows(settings, runner)
+    if through.reaches(Layer.FEATURES):
+        runner.days(jobs.DAILY_FEATURES_JOB, span.first, span.last)
+    if train and through.reaches(Layer.MODELS):
+        _train_all(runner, [], span)
+    if through.reaches(Layer.FORECAST):
+        # Until five in the morning the newest daily forecast is yesterday's.
+        runner.days(jobs.DAILY_FORECAST_JOB, max(span.first, span.last - clock.DAY), span.last)
+        runner.days(jobs.FORECAST_JOB, span.last, span.last)
+    if through.reaches(Layer.MONITOR):
+        runner.days(jobs.VERIFY_JOB, span.first, span.last)
 
 
 def _rebuild_what_follows(settings: Settings, runner: "Runner") -> None:
@@ -63,13 +97,16 @@ def _rebuild_what_follows(settings: Settings, runner: "Runner") -> None:
         runner.rebuild(found)
 
 
-def _dust_takes_few_calls(settings: Settings, span: Span) -> bool:
-    return settings.source != "kma_api_hub" or (span.last - span.first).days < HUB_DUST_DAYS
+def train(
+    settings: Settings, targets: Sequence[str], span: Span, console: Console, *, estimator: str | None = None
+) -> None:
+    """Train and gate the targets (none named: all) on the readings up to the end of the span.
 
-
-def train(settings: Settings, targets: Sequence[str], span: Span, console: Console) -> None:
-    """Train and gate the targets (none named: all) on the readings up to the end of the span."""
-    _run(settings, span, lambda runner: _train_all(runner, targets, span), console)
+    Raises UsageError for an estimator that does not fit a target.
+    """
+    for target in targets or TARGETS:
+        estimator_for(TARGETS[target], estimator)
+    _run(settings, span, lambda runner: _train_all(runner, targets, span, estimator), console)
 
 
 def replay(settings: Settings, span: Span, retrain_every_days: int, console: Console) -> None:
@@ -78,9 +115,11 @@ def replay(settings: Settings, span: Span, retrain_every_days: int, console: Con
     def work(runner: "Runner") -> None:
         from weather_assets.automation import jobs
 
-        config = {"forecast__hourly": {"replay": True, "retrain_every_days": retrain_every_days}}
+        how = {"replay": True, "retrain_every_days": retrain_every_days}
+        config = {f"forecast__{kind}": how for kind in PRODUCTS}
+        runner.days(jobs.DAILY_FEATURES_JOB, span.first, span.last)
         runner.days(jobs.REPLAY_JOB, span.first, span.last, config)
-        # The last forecasts are for the two days after the span.
+        # The last forecasts are for the days after the span.
         beyond = min(span.last + LONGEST_LEAD, clock.kst_date(clock.now()))
         if beyond > span.last:
             runner.days(jobs.VERIFY_JOB, span.last + clock.DAY, beyond)
@@ -88,12 +127,11 @@ def replay(settings: Settings, span: Span, retrain_every_days: int, console: Con
     _run(settings, span, work, console)
 
 
-def _train_all(runner: "Runner", targets: Sequence[str], span: Span) -> None:
+def _train_all(runner: "Runner", targets: Sequence[str], span: Span, estimator: str | None = None) -> None:
     from weather_assets.automation import jobs
-    from weather_assets.forecasting.targets import TARGETS
 
     for target in targets or TARGETS:
-        config = {"models__trained": {"through": span.last_reading.isoformat()}}
+        config = {"models__trained": {"through": span.last_reading.isoformat(), "estimator": estimator}}
         runner.partition(jobs.TRAIN_JOB, target, config)
 
 

@@ -41,8 +41,8 @@ def check_s3(settings: Settings) -> Iterator[Check]:
         yield ok("s3", "not used: the data lie in a folder")
         return
     import boto3  # type: ignore[import-untyped]
-    from botocore.config import Config  # type: ignore[import-untyped]
-    from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]
+    from botocore.config import Config
+    from botocore.exceptions import BotoCoreError, ClientError
 
     url, access = urlsplit(settings.data_root), lake_location(settings).s3
     prefix = f"{url.path.strip('/')}/".lstrip("/")

@@ -27,16 +27,15 @@ def check_mlflow(settings: Settings) -> Iterator[Check]:
     # One try within seconds; by default MLflow's client tries for minutes.
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "5")
-    from mlflow.exceptions import MlflowException
-
+    from weather_assets.forecasting.mlflow_access import MlflowError
     from weather_assets.forecasting.registry import CHAMPION, Registry
     from weather_assets.forecasting.targets import TARGETS
 
     try:
         registry = Registry(settings)
         versions = {target: registry.versions(target) for target in TARGETS}
-    except (MlflowException, SQLAlchemyError) as error:
-        yield fail("mlflow", f"does not answer: {first_line(error)}", "check MLFLOW_TRACKING_URI and that it runs")
+    except MlflowError as error:
+        yield fail("mlflow", first_line(error), "check MLFLOW_TRACKING_URI and that it runs")
         return
     yield ok("mlflow", "answers")
     for target, of_target in versions.items():

@@ -5,19 +5,22 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from pydantic import SecretStr
+from pydantic import AliasChoices, SecretStr
 
 from weather_assets import clock
 from weather_assets.commands.check import Check, fail, ok, warn
 from weather_assets.errors import UsageError
 from weather_assets.settings import Settings
 from weather_assets.sources.choice import is_simulated, make_source
+from weather_assets.sources.protocol import CountedSource, Usage
 from weather_assets.stations import STATIONS, station
 
 _KEYS = (
     "kma_api_hub_key",
     "data_go_kr_key",
     "slack_webhook_url",
+    "alert_webhook_url",
+    "api_token",
     "aws_access_key_id",
     "aws_secret_access_key",
     "aws_session_token",
@@ -53,16 +56,23 @@ def check_settings(settings: Settings) -> Iterator[Check]:
 
 def check_keys(settings: Settings) -> Iterator[Check]:
     """Which secrets are set; never what they are."""
-    present = [name.upper() for name in _KEYS if _is_set(getattr(settings, name))]
-    absent = [name.upper() for name in _KEYS if name.upper() not in present]
+    present = [_variable(name) for name in _KEYS if _is_set(getattr(settings, name))]
+    absent = [_variable(name) for name in _KEYS if _variable(name) not in present]
     yield ok("keys", f"set: {', '.join(present) or 'none'}; not set: {', '.join(absent) or 'none'}")
+
+
+def _variable(name: str) -> str:
+    """The environment variable of a setting."""
+    alias = Settings.model_fields[name].validation_alias
+    return str(alias.choices[0]) if isinstance(alias, AliasChoices) else f"WEATHER_{name.upper()}"
 
 
 def check_source(settings: Settings) -> Iterator[Check]:
     """Whether the source can be used as set and knows the stations; a folder of files is read in full."""
     now = clock.now()
     try:
-        make_source(settings).asos_hourly(settings.stations, now, now)
+        source = make_source(settings)
+        source.asos_hourly(settings.stations, now, now)
     except (UsageError, OSError) as error:
         yield fail("source", str(error), "set WEATHER_SOURCE, or mend what the message names")
         return
@@ -70,6 +80,15 @@ def check_source(settings: Settings) -> Iterator[Check]:
         yield ok("source", "simulator: the readings are invented (모의 자료); set WEATHER_SOURCE for real ones")
         return
     yield ok("source", f"{settings.source} can be used for station {', '.join(map(str, settings.stations))}")
+    if isinstance(source, CountedSource):
+        yield from map(_calls, source.usage())
+
+
+def _calls(usage: Usage) -> Check:
+    text = f"{usage.provider}: {usage.spent:,} of the {usage.allowed:,} calls of today made"
+    if usage.spent >= usage.allowed:
+        return warn("calls", f"{text}; it goes on after midnight in Korea", "raise its WEATHER_*_DAILY_CALLS, or wait")
+    return ok("calls", text)
 
 
 def check_disk(settings: Settings) -> Iterator[Check]:

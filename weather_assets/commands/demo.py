@@ -10,7 +10,7 @@ from weather_assets.commands.backfill import backfill, replay
 from weather_assets.commands.forecast import show_forecast
 from weather_assets.commands.skill import show_skill
 from weather_assets.commands.span import Layer, Span
-from weather_assets.forecasting.registry import CHAMPION, Registry
+from weather_assets.forecasting.registry import Registry
 from weather_assets.forecasting.targets import TARGETS
 from weather_assets.lake.open import open_lake
 from weather_assets.lake.windows import condition_sql
@@ -36,14 +36,14 @@ def demo_settings() -> Settings:
 
 
 def demo(settings: Settings, *, console: Console) -> None:
-    """Load simulated readings up to now, train what has no champion, forecast, and score a replay of the last month.
+    """Load simulated readings up to now, train what never was, forecast, and score a replay of the last month.
 
     Run again it only adds the hours that have passed.
     """
     today = clock.kst_date(clock.now())
     span = Span(today - timedelta(days=365 * YEARS_OF_READINGS), today)
     registry = Registry(settings)
-    trained = registry.exists() and all(registry.with_alias(target, CHAMPION) for target in TARGETS)
+    trained = registry.exists() and all(registry.versions(target) for target in TARGETS)
     backfill(settings, span, Layer.FORECAST, train=not trained, console=console)
     past = Span(today - timedelta(days=REPLAY_DAYS), today - timedelta(days=1))
     if not _is_replayed(settings, past):

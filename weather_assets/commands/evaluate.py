@@ -7,11 +7,12 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from weather_assets.clock import HOUR, now
 from weather_assets.commands.output import print_json
 from weather_assets.commands.span import Span
 from weather_assets.errors import WeatherError
-from weather_assets.forecasting.dataset import newest_reading, observations_known_at, oldest_reading, stations_of
+from weather_assets.forecasting.dataset import (
+    newest_reading,
+)
 from weather_assets.forecasting.targets import TARGETS
 from weather_assets.lake.open import open_lake
 from weather_assets.settings import Settings
@@ -53,21 +54,20 @@ def _scores(
     leads: Sequence[int],
     say: Callable[[str], None],
 ) -> list[dict[str, Any]]:
-    from weather_assets.forecasting.backtest import backtest, evaluation_rows
-    from weather_assets.forecasting.replay import features_as_issued
+    from weather_assets.forecasting.backtest import backtest, backtest_data
+    from weather_assets.forecasting.evaluation import evaluation_rows
 
     target = TARGETS[name]
     with open_lake(settings, read_only=True) as lake:
         if newest_reading(lake) < span.start:
             message = f"no readings from {span.first} on to score against; load them with weather backfill"
             raise WeatherError(message)
-        first, stations = oldest_reading(lake), stations_of(lake)
-        features = features_as_issued(lake, stations, first, span.end)
-        until = span.end + max(target.leads) * HOUR
-        observations = observations_known_at(lake, target, stations, first, until, known_at=now())
+        features, observations = backtest_data(lake, target, span.end)
     through = train_through.last_reading if train_through else None
     scored = backtest(target, features, observations, span.start, span.end, train_through=through, progress=say)
-    rows = evaluation_rows(target, scored, leads, span.start, span.end)
+    # The leads asked for are hours; of days and blocks there are few.
+    shown = leads if target.kind == "hourly" else target.leads
+    rows = evaluation_rows(target, scored, shown, span.start, span.end)
     days = {"from": span.first.isoformat(), "to": span.last.isoformat()}
     return [row | days for row in rows if row["station_id"] in settings.stations]
 
@@ -77,7 +77,7 @@ def _table(rows: Sequence[dict[str, Any]]) -> Table:
     for name in ("n", *_SHOWN):
         table.add_column(name.replace("_", " "), justify="right")
     for row in rows:
-        lead = "mean 1-48 h" if row["lead_hours"] is None else f"{row['lead_hours']} h"
+        lead = "mean of all" if row["lead_hours"] is None else f"{row['lead_hours']} h"
         table.add_row(
             row["target"], str(row["station_id"]), lead, f"{row['n']:,}", *(f"{row[name]:.3f}" for name in _SHOWN)
         )

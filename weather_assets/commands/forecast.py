@@ -9,16 +9,17 @@ from rich.console import Console
 from rich.table import Table
 
 from weather_assets.clock import KST
+from weather_assets.commands.ahead import days_table, newest_rows, rain_in_words
 from weather_assets.commands.output import print_json
 from weather_assets.errors import UsageError, WeatherError
 from weather_assets.forecasting.dataset import stations_of
-from weather_assets.forecasting.targets import TARGETS
+from weather_assets.forecasting.targets import TARGETS, Kind
 from weather_assets.lake.lake import Lake
 from weather_assets.lake.open import open_lake
-from weather_assets.lake.windows import instant_sql
 from weather_assets.settings import Settings
 from weather_assets.stations import station as station_of
 
+BESIDE: tuple[Kind, Kind] = ("daily", "rain")
 STEP_H, DAY_H, LONGEST_LEAD_H = 3, 24, 48
 _SIMULATED = "SIMULATED readings, not weather (모의 자료)"
 
@@ -43,15 +44,17 @@ class Lead:
 
 
 def show_forecast(settings: Settings, station_id: int, at: datetime | None, *, as_json: bool, console: Console) -> None:
-    """Print the champion's forecast of every target; as JSON all leads, else every third hour in a table."""
+    """Print the champion's forecast of every target; as JSON all rows, else every third hour and the days in tables."""
     with open_lake(settings, read_only=True) as lake:
         simulated = bool(lake.is_simulated())
         leads = _newest(lake, station_id, at)
+        days, rain = (newest_rows(lake, kind, station_id, at) for kind in BESIDE)
         if not leads:
             raise _nothing(station_id, at, stations_of(lake))
     if as_json:
         labels = {"simulated": simulated}
-        print_json(console, [asdict(lead) | {"unit": TARGETS[lead.target].unit} | labels for lead in leads])
+        rows = [*(asdict(lead) for lead in leads), *days, *rain]
+        print_json(console, [{**row, "unit": TARGETS[row["target"]].unit, **labels} for row in rows])
         return
     place = station_of(station_id)
     issued = leads[0].issued_at.astimezone(KST)
@@ -60,20 +63,16 @@ def show_forecast(settings: Settings, station_id: int, at: datetime | None, *, a
         console.print(f"[yellow]{_SIMULATED}")
     for target, curve in groupby(leads, key=lambda lead: lead.target):
         console.print(_in_words(target, [lead for lead in curve if lead.lead_hours <= DAY_H]))
+    if rain:
+        console.print(rain_in_words(rain))
     console.print(_table(leads))
+    if days:
+        console.print(days_table(days))
 
 
 def _newest(lake: Lake, station_id: int, at: datetime | None) -> list[Lead]:
-    """The champion's newest forecast (issued up to `at`); a live one goes before a replay of the same hour."""
-    until = f"AND issued_at <= {instant_sql(at)}" if at else ""
-    rows = lake.query(
-        f"SELECT {', '.join(field.name for field in fields(Lead))} FROM lake.forecast.hourly "
-        f"WHERE station_id = {station_id} AND role = 'champion' {until} "
-        f"QUALIFY issued_at = max(issued_at) OVER (PARTITION BY target) "
-        f"AND kind = min(kind) OVER (PARTITION BY target, issued_at) "
-        f"ORDER BY target, lead_hours"
-    ).fetchall()
-    return [Lead(*row) for row in rows]
+    rows = newest_rows(lake, "hourly", station_id, at)
+    return [Lead(**{field.name: row[field.name] for field in fields(Lead)}) for row in rows]
 
 
 def _nothing(station_id: int, at: datetime | None, known: Sequence[int]) -> WeatherError:

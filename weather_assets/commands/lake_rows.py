@@ -6,32 +6,39 @@ from datetime import datetime
 import duckdb
 
 from weather_assets import clock
+from weather_assets.assets.builds import BUILD_ORDER
+from weather_assets.assets.upkeep import behind
 from weather_assets.commands.finding import Finding, State
-from weather_assets.commands.subject import Subject
+from weather_assets.commands.subject import Subject, spelled
 from weather_assets.errors import WeatherError
 from weather_assets.lake.contracts import TableContract
 from weather_assets.lake.lake import Lake
 from weather_assets.lake.open import open_lake
 from weather_assets.lake.windows import condition_sql
 from weather_assets.settings import Settings
-from weather_assets.tables import CONTRACTS
+from weather_assets.tables import CONTRACTS, DRIFT, SENSOR_FAULTS
 
 _WHY_EMPTY = {
     "raw": "the source had no readings of it",
     "forecast": "a live forecast is issued from the newest hour only, and that lay elsewhere",
     "monitor": "no forecast was issued for it",
 }
+_MAY_BE_EMPTY = (SENSOR_FAULTS, DRIFT)
+"""A day without a fault has no row, nor has a station without reference years."""
+
 _HOURLY_LAYERS = ("raw", "clean", "features")
 _LISTED_HOURS = 6
 
 
 def lake_findings(settings: Settings, subject: Subject, partitions: Sequence[str]) -> Iterator[Finding]:
     """What the table of the asset lacks in partitions that were made; nothing for an asset without a table."""
-    contract = next((table for table in CONTRACTS if table.qualified_name == subject.name.replace("/", ".")), None)
-    if contract is None or not partitions:
+    contract = next((table for table in CONTRACTS if table.qualified_name == _table_name(subject)), None)
+    if contract is None or contract in _MAY_BE_EMPTY or not partitions:
         return
     try:
         with open_lake(settings, read_only=True) as lake:
+            if is_in_the_book(subject):
+                yield from _behind(lake, settings, subject, partitions)
             yield from _absent_stations(lake, settings, subject, partitions, contract)
             if len(partitions) == 1 and subject.layer in _HOURLY_LAYERS and contract.name.endswith("hourly"):
                 yield from _absent_hours(lake, settings, subject, partitions[0], contract)
@@ -40,6 +47,30 @@ def lake_findings(settings: Settings, subject: Subject, partitions: Sequence[str
         yield Finding(
             State.FAILED, f"Dagster says it was made, but the lake does not answer: {reason}", "weather doctor"
         )
+
+
+def _behind(lake: Lake, settings: Settings, subject: Subject, partitions: Sequence[str]) -> Iterator[Finding]:
+    """Days that were built of other readings than there are now."""
+    found = behind(lake, settings.stations)
+    days = {
+        str(one.first + number * clock.DAY)
+        for one in found
+        if one.table == _table_name(subject)
+        for number in range((one.last - one.first).days + 1)
+    }
+    late = [partition for partition in partitions if partition in days]
+    if late:
+        text = f"{spelled(late)}: readings came or changed after it was built"
+        yield Finding(State.STALE, text, subject.remedy(late))
+
+
+def is_in_the_book(subject: Subject) -> bool:
+    """Whether it is noted of what readings each day of the asset was built."""
+    return any(build.name == _table_name(subject) for build in BUILD_ORDER)
+
+
+def _table_name(subject: Subject) -> str:
+    return subject.name.replace("/", ".")
 
 
 def _absent_stations(

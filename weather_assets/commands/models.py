@@ -4,8 +4,11 @@ from rich.console import Console
 
 from weather_assets.clock import KST
 from weather_assets.commands.output import print_json
-from weather_assets.forecasting.registry import DECISION_TAG, SKILL_TAG, THROUGH_TAG, Registry, Version
+from weather_assets.forecasting.by_hand import promote_by_hand, roll_back_by_hand
+from weather_assets.forecasting.registry import CHAMPION, DECISION_TAG, SKILL_TAG, THROUGH_TAG, Registry, Version
+from weather_assets.forecasting.review import Review, record
 from weather_assets.forecasting.targets import TARGETS
+from weather_assets.lake.open import lake_location, open_lake
 from weather_assets.settings import Settings
 
 _SHOWN_TAGS = {"trained through": THROUGH_TAG, "hold-out skill": SKILL_TAG, "decision:": DECISION_TAG}
@@ -29,15 +32,25 @@ def show_models(settings: Settings, *, as_json: bool, console: Console) -> None:
 
 def promote(settings: Settings, target: str, number: int, console: Console) -> None:
     """Make a version the champion by hand."""
-    registry = Registry(settings)
-    registry.promote(registry.version(target, number))
+    made = promote_by_hand(Registry(settings), target, number)
+    write_down(settings, made)
     console.print(f"{target}: version {number} is champion now; weather rollback {target} undoes it.")
 
 
 def roll_back(settings: Settings, target: str, console: Console) -> None:
-    """Make the previous champion champion again."""
-    version = Registry(settings).roll_back(target)
-    console.print(f"{target}: version {version.number} is champion again.")
+    """Make the former champion champion again."""
+    registry = Registry(settings)
+    made = roll_back_by_hand(registry, target)
+    write_down(settings, made)
+    champion = registry.with_alias(target, CHAMPION)
+    console.print(f"{target}: version {champion.number if champion else '?'} is champion again.")
+
+
+def write_down(settings: Settings, made: Review) -> None:
+    """Keep the decision with those of the reviews; versions may be there without a lake."""
+    if lake_location(settings).exists():
+        with open_lake(settings) as lake:
+            record(lake, made)
 
 
 def _record(version: Version) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""`weather up`: Dagster, MLflow and the app on 127.0.0.1 until Ctrl-C."""
+"""`weather up`: Dagster, MLflow, the app and the HTTP API on 127.0.0.1 until Ctrl-C."""
 
 import dataclasses
 import signal
@@ -18,6 +18,7 @@ from weather_assets.commands.services import (
     Ports,
     Service,
     environment,
+    linked,
     serves_elsewhere,
     services,
     write_workspace,
@@ -44,7 +45,7 @@ def up(settings: Settings, console: Console, ports: Ports | None = None) -> None
         # A socket, unlike a port, is no one else's to talk to; its path must be short.
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="weather-")))
         write_workspace(folder)
-        variables = environment(settings, dagster_home(settings.home))
+        variables = environment(linked(settings, ports), dagster_home(settings.home))
         supervisor = stack.enter_context(Supervisor(settings.home / "logs", variables, stopped))
         chosen = services(settings, ports, folder)
         console.print("Starting Dagster, MLflow and the pages; this takes some seconds ...")

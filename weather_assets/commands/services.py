@@ -17,6 +17,7 @@ from weather_assets.settings import Settings
 HOST = "127.0.0.1"
 CODE_SERVER = "Dagster code server"
 APP_FILE = Path(weather_assets.__file__).parents[1] / "streamlit_app" / "app.py"
+API_FACTORY = "weather_assets.api.app:application"
 _DEFINITIONS, _LOCATION = "weather_assets.definitions", "weather_assets"
 _SOCKET, _WORKSPACE = "code", "workspace.yaml"
 
@@ -28,6 +29,7 @@ class Ports:
     dagster: int = 3000
     mlflow: int = 5000
     app: int = 8501
+    api: int = 8000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,8 @@ def services(settings: Settings, ports: Ports, folder: Path) -> list[Service]:
     chosen = [Service(CODE_SERVER, (*code, "--socket", str(code_socket)), lambda: _accepts(code_socket))]
     if not serves_elsewhere(settings):
         chosen.append(_page("MLflow", _mlflow(settings, ports.mlflow), ports.mlflow, "/health"))
-    if APP_FILE.exists():
-        chosen.append(_page("App", _streamlit(ports.app), ports.app, "/_stcore/health"))
+    chosen.append(_page("App", _streamlit(ports.app), ports.app, "/_stcore/health"))
+    chosen.append(_page("API", _uvicorn(ports.api), ports.api, "/openapi.json"))
     chosen.append(_page("Dagster", dagster_page, ports.dagster, "/server_info", after=CODE_SERVER))
     chosen.append(Service("Dagster daemon", ("dagster._daemon", "run", *graph), after=CODE_SERVER))
     return chosen
@@ -76,6 +78,12 @@ def write_workspace(folder: Path) -> None:
 def serves_elsewhere(settings: Settings) -> bool:
     """Whether MLFLOW_TRACKING_URI names a server that runs already."""
     return settings.tracking_uri.startswith(("http://", "https://"))
+
+
+def linked(settings: Settings, ports: Ports) -> Settings:
+    """The settings with the addresses of what is served, which the app links to."""
+    mlflow = settings.tracking_uri if serves_elsewhere(settings) else _address(ports.mlflow)
+    return settings.model_copy(update={"dagster_url": _address(ports.dagster), "mlflow_url": mlflow})
 
 
 def environment(settings: Settings, dagster_home: Path) -> Mapping[str, str]:
@@ -127,8 +135,17 @@ def _streamlit(port: int) -> Sequence[str]:
     return ("streamlit", "run", str(APP_FILE), *server, *quiet)
 
 
+def _uvicorn(port: int) -> Sequence[str]:
+    quiet = ("--no-access-log", "--no-server-header")
+    return ("uvicorn", "--factory", API_FACTORY, "--host", HOST, "--port", str(port), *quiet)
+
+
 def _page(name: str, arguments: Sequence[str], port: int, health: str, after: str | None = None) -> Service:
-    return Service(name, tuple(arguments), lambda: _answers(port, health), f"http://{HOST}:{port}", after)
+    return Service(name, tuple(arguments), lambda: _answers(port, health), _address(port), after)
+
+
+def _address(port: int) -> str:
+    return f"http://{HOST}:{port}"
 
 
 def command(service: Service) -> list[str]:

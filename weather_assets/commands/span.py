@@ -1,14 +1,17 @@
 """The days and layers a command line asks for, refused in the user's words where they make no sense."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from weather_assets import clock
 from weather_assets.errors import UsageError
 
-FIRST_DAY = date(2000, 1, 1)
-"""First daily partition of the graph."""
+FIRST_HOURLY_DAY = date(2000, 1, 1)
+"""First daily partition of the graph: hourly readings, PM10 and all that is made of them."""
+
+FIRST_DAILY_VALUE = date(1907, 1, 1)
+"""First yearly partition of the graph: the year in which the daily values begin."""
 
 
 class Layer(StrEnum):
@@ -29,23 +32,33 @@ class Layer(StrEnum):
 
 @dataclass(frozen=True)
 class Span:
-    """KST days, both included. Raises UsageError on days that cannot be."""
+    """KST days, both included. Raises UsageError on days that cannot be, naming the options they were given by."""
 
     first: date
     last: date
+    options: tuple[str, str] = ("--from", "--to")
+    earliest: date = FIRST_HOURLY_DAY
 
     def __post_init__(self) -> None:
         """Check the days."""
         today = clock.kst_date(clock.now())
+        first_option, last_option = self.options
         if self.first > self.last:
-            message = f"--from {self.first} lies after --to {self.last}; exchange them"
+            message = f"{first_option} {self.first} lies after {last_option} {self.last}; exchange them"
             raise UsageError(message)
-        if self.first < FIRST_DAY:
-            message = f"--from {self.first}: hourly tables begin on {FIRST_DAY}; choose a later day"
+        if self.first < self.earliest:
+            message = f"{first_option} {self.first}: the tables begin on {self.earliest}; choose a later day"
             raise UsageError(message)
         if self.last > today:
-            message = f"--to {self.last} lies in the future; today is {today} in Korea"
+            message = f"{last_option} {self.last} lies in the future; today is {today} in Korea"
             raise UsageError(message)
+
+    @property
+    def hourly(self) -> "Span | None":
+        """The days of it that hourly tables can hold."""
+        if self.last < FIRST_HOURLY_DAY:
+            return None
+        return replace(self, first=max(self.first, FIRST_HOURLY_DAY), earliest=FIRST_HOURLY_DAY)
 
     @property
     def start(self) -> datetime:

@@ -8,7 +8,11 @@ import dagster as dg
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 
 from weather_assets import clock
+from weather_assets.automation.jobs import EVALUATE_JOB, REVIEW_JOB
 from weather_assets.errors import UsageError
+
+_BY_JOB = {"models/evaluation": EVALUATE_JOB, "monitor/promotion": REVIEW_JOB}
+"""Assets that no command makes."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,8 @@ class Subject:
 
     def remedy(self, partitions: Sequence[str]) -> str:
         """The command that makes these partitions anew."""
+        if self.name in _BY_JOB:
+            return f"launch the job {_BY_JOB[self.name]} in Dagster, partition {', '.join(partitions)}"
         if not self.is_timed:
             return f"weather train {' '.join(f'--target {partition}' for partition in partitions)}"
         if self.is_replayed(partitions):

@@ -11,7 +11,7 @@ from rich.text import Text
 from weather_assets import clock
 from weather_assets.commands.finding import Finding, State
 from weather_assets.commands.history import Attempt, Failure, History
-from weather_assets.commands.lake_rows import lake_findings
+from weather_assets.commands.lake_rows import is_in_the_book, lake_findings
 from weather_assets.commands.reading import instance_for_reading
 from weather_assets.commands.subject import Subject, spelled, subject_of
 from weather_assets.commands.upstream import Upstream, upstreams
@@ -142,7 +142,8 @@ class _Inquiry:
         return "; then ".join([*first, maker.remedy(days)])
 
     def _stale(self, sources: Sequence[Upstream]) -> Iterator[Finding]:
-        for source in sources:
+        """What was made before what it is made from. Of tables in the book of builds the lake knows better."""
+        for source in sources if not is_in_the_book(self.subject) else ():
             behind = [partition for partition in self.subject.ordered([*source.behind]) if self._follows(partition)]
             if behind and (source.subject.is_timed or self.subject.layer != "forecast"):
                 newer = self.history.made(source.subject.key, source.newer[-1])

@@ -21,7 +21,7 @@ SELECT f.target, f.station_id, f.issued_at, f.valid_at, f.lead_hours, f.model_ve
     f.p10, f.p25, f.p50, f.p75, f.p90,
     o.value AS observed, p.value AS persistence, f.climatology,
     abs(f.p50 - o.value) AS absolute_error,
-    {_crps_sql("f.quantiles", "o.value")} AS crps
+    {crps_sql("f.quantiles", "o.value")} AS crps
 FROM ({forecasts}) AS f
 JOIN observed AS o ON o.target = f.target AND o.station_id = f.station_id AND o.observed_at = f.valid_at
 LEFT JOIN observed AS p
@@ -36,7 +36,7 @@ def _observed_sql(clean: str, targets: Mapping[str, Target]) -> str:
     )
 
 
-def _crps_sql(quantiles: str, observed: str) -> str:
+def crps_sql(quantiles: str, observed: str) -> str:
     """Pinball loss of level a: (y - q) a where y >= q, else (y - q)(a - 1); list positions count from 1."""
     loss = f"({observed} - q) * (i * {LEVEL_STEP} - CASE WHEN {observed} < q THEN 1 ELSE 0 END)"
     return f"2 * list_avg(list_transform({quantiles}, lambda q, i: {loss}))"

@@ -1,0 +1,248 @@
+"""A span of real readings lived through by the platform's own schedules and sensors, on a clock that is set. Markdown.
+
+python benchmarks/replay_year.py --data ../shared/data --home /somewhere/new --from 2021-01-01 --to 2021-12-31
+
+Readings come from files as if from a service: at each moment those that were published by then. Before the span
+`--history-days` of readings are loaded. A day has its night's and morning's schedules, the hourly cycle at 05:12 and at
+23:12, and a tick of every sensor after each run; in the first `--hourly-days` the hourly cycle runs every hour.
+With `--degrade TARGET` the first champion of the target is trained on shuffled observations: its skill is lost from the
+first day on. `--webhook URL` is told what people would be told.
+"""
+
+import argparse
+import resource
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import dagster as dg
+from dagster._utils.schedules import schedule_execution_time_iterator
+
+from weather_assets import clock
+from weather_assets.assets import models as models_module
+from weather_assets.assets import resources as resources_module
+from weather_assets.automation.instance import open_instance
+from weather_assets.automation.jobs import HOURLY_JOB, LOAD_JOBS, TRAIN_JOB
+from weather_assets.automation.runs import Runner
+from weather_assets.clock import DAY, KST, kst_midnight
+from weather_assets.definitions import build_definitions
+from weather_assets.forecasting.by_hand import promote_by_hand
+from weather_assets.forecasting.dataset import TrainingData
+from weather_assets.forecasting.registry import CHAMPION, Registry
+from weather_assets.lake.open import open_lake
+from weather_assets.settings import Settings
+from weather_assets.sources.kma_csv import KmaCsvSource
+
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+HOURS_OF_A_PLAIN_DAY = (5, 23)
+MOST_CAUSED = 20
+"""Runs that one tick may lead to, by way of sensors, before something is called a loop."""
+
+
+@dataclass
+class Life:
+    """A home on a clock that is set: its schedules and sensors are ticked and what they ask for is run."""
+
+    settings: Settings
+    instance: dg.DagsterInstance
+    cursors: dict[str, str | None] = field(default_factory=dict)
+    run_keys: set[str] = field(default_factory=set)
+    runs: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    told: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Make the graph once."""
+        self.definitions = build_definitions(self.settings)
+        self.repository = self.definitions.get_repository_def()
+        self.resources = dict(self.definitions.resources or {})
+
+    def tick_schedule(self, definition: dg.ScheduleDefinition, due: datetime) -> None:
+        """What a schedule does when it is due, and what the sensors make of it."""
+        set_clock(due)
+        with dg.build_schedule_context(
+            instance=self.instance,
+            scheduled_execution_time=due,
+            resources=self.resources,
+            repository_def=self.repository,
+        ) as context:
+            requests = list(definition.evaluate_tick(context).run_requests or [])
+        for request in requests:
+            self.run(request, definition.job_name)
+        self.settle()
+
+    def settle(self) -> None:
+        """Tick every sensor until none asks for a run any more."""
+        for _ in range(MOST_CAUSED):
+            asked = [pair for sensor in self.repository.sensor_defs for pair in self.tick_sensor(sensor)]
+            for request, job_name in asked:
+                self.run(request, job_name)
+            if not asked:
+                return
+        raise RuntimeError(f"the sensors ask for runs without end at {clock.now()}")
+
+    def tick_sensor(self, definition: dg.SensorDefinition) -> list[tuple[dg.RunRequest, str]]:
+        """The runs that a sensor asks for, each run key once."""
+        with dg.build_sensor_context(
+            instance=self.instance,
+            cursor=self.cursors.get(definition.name),
+            resources=self.resources,
+            repository_def=self.repository,
+        ) as context:
+            answer = definition.evaluate_tick(context)
+        self.cursors[definition.name] = answer.cursor
+        words = str(answer.skip_message or "")
+        if any(word in words for word in ("raised", "resolved", "drifted", "lost its skill")):
+            self.told.append(f"{clock.now().astimezone(KST):%Y-%m-%d %H:%M} {definition.name}: {words}")
+        new = [one for one in answer.run_requests or [] if one.run_key is None or one.run_key not in self.run_keys]
+        self.run_keys.update(one.run_key for one in new if one.run_key)
+        return [(one, definition.job_name) for one in new]
+
+    def run(self, request: dg.RunRequest, job_name: str) -> None:
+        """Run what was asked for, a minute later."""
+        set_clock(clock.now() + timedelta(minutes=1))
+        name = request.job_name or job_name
+        result = self.repository.get_job(name).execute_in_process(
+            instance=self.instance,
+            tags=dict(request.tags),
+            run_config={**QUIET, **request.run_config},
+            partition_key=request.partition_key,
+            raise_on_error=False,
+        )
+        self.runs[name, result.success] += 1
+        if name == "train":
+            why = request.tags.get("weather/reason", "due")
+            self.told.append(f"{clock.now().astimezone(KST):%Y-%m-%d %H:%M} train {request.partition_key}: {why}")
+
+
+def degrade(life: Life, target: str) -> None:
+    """Make a model of shuffled observations the champion, whatever the gate says of it."""
+    with shuffled_observations():
+        life.run(dg.RunRequest(partition_key=target), TRAIN_JOB)
+    registry = Registry(life.settings)
+    newest = registry.versions(target)[0]
+    if CHAMPION not in newest.aliases:
+        promote_by_hand(registry, target, newest.number)
+
+
+@contextmanager
+def shuffled_observations() -> Iterator[None]:
+    """Whatever is trained inside the block learns from observations of other hours."""
+    honest = models_module.training_data
+
+    def shuffled(*args: object, **more: object) -> TrainingData:
+        data = honest(*args, **more)
+        values = data.observations["value"].sample(frac=1, random_state=1).to_numpy()
+        observations = data.observations.assign(value=values)
+        return replace(data, observations=observations, fingerprint=f"shuffled {data.fingerprint}")
+
+    models_module.training_data = shuffled
+    try:
+        yield
+    finally:
+        models_module.training_data = honest
+
+
+def set_clock(instant: datetime) -> None:
+    """Let the platform take this for the present."""
+    clock.now = lambda: instant
+
+
+def main() -> None:
+    """Live through the span and tell what came of it."""
+    asked = arguments()
+    source = KmaCsvSource(asked.data)
+    resources_module.make_source = lambda _: source
+    settings = Settings(
+        _env_file=None,
+        home=asked.home,
+        source="kma_api_hub",
+        stations=(108,),
+        alert_webhook_url=asked.webhook,
+    )
+    began = time.perf_counter()
+    with open_instance(settings.home) as instance:
+        set_clock(kst_midnight(asked.first) + timedelta(minutes=5))
+        life = Life(settings, instance)
+        history = Runner(life.definitions, instance)
+        history.days(LOAD_JOBS["features"], asked.first - asked.history_days * DAY, asked.first - DAY)
+        if asked.degrade:
+            degrade(life, asked.degrade)
+        for day in days(asked.first, asked.last):
+            for due, definition in ticks(life, day, hour_by_hour=(day - asked.first).days < asked.hourly_days):
+                life.tick_schedule(definition, due)
+    tell(life, asked, time.perf_counter() - began)
+
+
+def arguments() -> argparse.Namespace:
+    """What was asked for."""
+    parser = argparse.ArgumentParser(description="Live through a span of real readings", allow_abbrev=False)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--from", dest="first", type=date.fromisoformat, required=True)
+    parser.add_argument("--to", dest="last", type=date.fromisoformat, required=True)
+    parser.add_argument("--history-days", type=int, default=3 * 365)
+    parser.add_argument("--hourly-days", type=int, default=14)
+    parser.add_argument("--degrade", metavar="TARGET")
+    parser.add_argument("--webhook", metavar="URL")
+    return parser.parse_args()
+
+
+def days(first: date, last: date) -> Iterator[date]:
+    """Every day of a span."""
+    return (first + n * DAY for n in range((last - first).days + 1))
+
+
+def ticks(life: Life, day: date, *, hour_by_hour: bool) -> list[tuple[datetime, dg.ScheduleDefinition]]:
+    """The ticks of a day in order of time."""
+    start, end = kst_midnight(day), kst_midnight(day + DAY)
+    found = []
+    for definition in life.repository.schedule_defs:
+        for due in schedule_execution_time_iterator(
+            start.timestamp(), definition.cron_schedule, definition.execution_timezone
+        ):
+            if due >= end:
+                break
+            is_left_out = definition.job_name == HOURLY_JOB and due.astimezone(KST).hour not in HOURS_OF_A_PLAIN_DAY
+            if hour_by_hour or not is_left_out:
+                found.append((due, definition))
+    return sorted(found, key=lambda pair: pair[0])
+
+
+def tell(life: Life, asked: argparse.Namespace, seconds: float) -> None:
+    """What came of the span."""
+    start, end = kst_midnight(asked.first), kst_midnight(asked.last + DAY)
+    with open_lake(life.settings, read_only=True) as lake:
+        missed = lake.query(
+            "SELECT count(*) FROM generate_series(?::DATE, ?::DATE, INTERVAL 1 DAY) AS t(day) WHERE day::DATE NOT IN "
+            "(SELECT CAST(issued_at AS DATE) FROM lake.forecast.hourly WHERE kind = 'live')",
+            [asked.first, asked.last],
+        ).fetchall()[0][0]
+        due = lake.query(
+            "SELECT count(*) FROM lake.forecast.hourly AS f JOIN lake.clean.asos_hourly AS c "
+            "ON c.station_id = f.station_id AND c.observed_at = f.valid_at WHERE kind = 'live' AND valid_at < ? AND "
+            "if(target = 'air_temperature_c', air_temperature_c_flag, relative_humidity_pct_flag) = 'ok'",
+            [end],
+        ).fetchall()[0][0]
+        verified = lake.query(
+            "SELECT count(*) FROM lake.monitor.verification WHERE kind = 'live' AND valid_at < ?", [end]
+        ).fetchall()[0][0]
+        promotions = lake.query(
+            "SELECT decision, count(*) FROM lake.monitor.promotion WHERE decided_at >= ? GROUP BY 1", [start]
+        ).fetchall()
+    total, succeeded = sum(life.runs.values()), sum(n for (_, well), n in life.runs.items() if well)
+    size = sum(f.stat().st_size for f in (life.settings.home / "data").rglob("*") if f.is_file()) / (1 << 20)
+    print(f"| {asked.first} .. {asked.last} | |\n|---|---|")
+    print(f"| days without a live forecast | {missed} |\n| runs | {total}, {succeeded / total:.2%} succeeded |")
+    print(f"| by job | {', '.join(f'{name} {n}' for (name, _), n in sorted(life.runs.items()))} |")
+    print(f"| hourly forecasts verified | {verified} of {due} due |\n| reviews | {dict(promotions)} |")
+    print(f"| wall time | {seconds:.0f} s |\n| lake | {size:.0f} MiB |")
+    print(f"| peak memory | {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20):.1f} GiB |")
+    print("\nTold:\n" + "\n".join(f"* {line}" for line in life.told))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+"""Loss of skill: whether a champion's scores are still what its hold-out promised, beside persistence.
+
+What was promised is a share of persistence's score saved, so a hard week is no loss of skill: persistence has it too.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from weather_assets.forecasting.hours import Floats
+from weather_assets.forecasting.issue import LIVE
+from weather_assets.forecasting.paired import SCORED
+from weather_assets.forecasting.registry import CHAMPION, SCORE_TAG, SKILL_TAG, Version
+from weather_assets.forecasting.sequential import BLOCK_DAYS, LARGEST_BET, evidence
+from weather_assets.forecasting.targets import Target
+from weather_assets.lake.lake import Lake
+
+SLACK = 0.15
+"""How much less than promised may be saved, as a share of persistence's score: seasons differ by about 0.1."""
+
+LONGEST_BLOCKS = 45
+"""A loss is looked for in the last 90 days."""
+
+ALARM = 1000.0
+"""Evidence, begun anew at every block, at which skill counts as lost. While nothing is lost the sum of such capitals
+grows by at most 1 per block on average, so on average at least this many blocks (5 years) pass until a false alarm:
+Shin, Ramdas and Rinaldo (2023), "E-detectors", arXiv 2203.03532."""
+
+
+@dataclass(frozen=True)
+class SkillBlocks:
+    """Mean scores (B,) of a version and of persistence over blocks of days, in order."""
+
+    score: Floats
+    persistence: Floats
+
+
+@dataclass(frozen=True)
+class Loss:
+    """The strongest evidence of a loss, and the means it rests on."""
+
+    evidence: float
+    blocks: int
+    score: float
+    promised: float
+    persistence: float
+
+    @property
+    def is_lost(self) -> bool:
+        """The decision."""
+        return self.evidence >= ALARM
+
+    @property
+    def words(self) -> str:
+        """Both sides, and how strong the evidence is."""
+        return (
+            f"over {self.blocks * BLOCK_DAYS} days its score is {self.score:.2f}, promised {self.promised:.2f}, "
+            f"persistence {self.persistence:.2f} (evidence {self.evidence:.3g}, alarm at {ALARM:.0f})"
+        )
+
+
+def skill_blocks(lake: Lake, target: Target, version: Version) -> SkillBlocks:
+    """The live scores of a version as champion, over the last whole blocks."""
+    table, score = SCORED[target.kind]
+    error = "persistence - observed"
+    persistence = f"({error}) * ({error})" if target.kind == "rain" else f"abs({error})"
+    block = f"(date_diff('day', DATE '2000-01-01', CAST({table.time_column} AS DATE)) // {BLOCK_DAYS})"
+    rows = lake.query(
+        f"""
+SELECT avg({score}), avg({persistence}) FROM lake.{table.qualified_name}
+WHERE target = ? AND model_version = ? AND role = '{CHAMPION}' AND kind = '{LIVE}' AND persistence IS NOT NULL
+GROUP BY {block} ORDER BY {block} DESC LIMIT {LONGEST_BLOCKS + 1}""",
+        [target.name, str(version.number)],
+    ).fetchall()
+    # The newest block is not whole yet.
+    both = np.array(rows[:0:-1], dtype=np.float64).reshape(-1, 2)
+    return SkillBlocks(both[:, 0], both[:, 1])
+
+
+def loss_of(blocks: SkillBlocks, version: Version) -> Loss:
+    """Judge the blocks by what the version's hold-out promised."""
+    promised_share = 1 - float(version.tags[SKILL_TAG])
+    gains = (blocks.score - (promised_share + SLACK) * blocks.persistence) / float(version.tags[SCORE_TAG])
+    # More than this is not counted anyway, and would make the bets timid.
+    counted = np.clip(gains, -1 / LARGEST_BET, 1 / LARGEST_BET)
+    begun = [float(evidence(counted[start:])[-1]) for start in range(len(counted))]
+    start = int(np.argmax(begun)) if begun else 0
+    kept = slice(start, None)
+    if not begun:
+        return Loss(1.0, 0, np.nan, np.nan, np.nan)
+    persistence = float(blocks.persistence[kept].mean())
+    return Loss(
+        evidence=begun[start],
+        blocks=len(gains) - start,
+        score=float(blocks.score[kept].mean()),
+        promised=promised_share * persistence,
+        persistence=persistence,
+    )
