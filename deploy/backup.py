@@ -94,13 +94,19 @@ def _run_postgres(location: LakeLocation, *command: str) -> None:
     """Run a client program on the catalogue's database; the password is nowhere in its command line."""
     url = location.postgres_url
     place = [f"--host={url.hostname}", f"--port={url.port or 5432}", f"--username={unquote(url.username or '')}"]
-    done = subprocess.run(
-        [*command, *place, f"--dbname={unquote(url.path.strip('/'))}"],
-        env={**os.environ, "PGPASSWORD": unquote(url.password or "")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            [*command, *place, f"--dbname={unquote(url.path.strip('/'))}"],
+            env={**os.environ, "PGPASSWORD": unquote(url.password or "")},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except FileNotFoundError:
+        raise WeatherError(
+            f"{command[0]} is not installed here: install PostgreSQL's client programs, as new as the server "
+            "(Debian: apt-get install postgresql-client), or run this in the image of deploy/Dockerfile"
+        ) from None
     if done.returncode:
         raise WeatherError(f"{command[0]} failed: {done.stderr.strip().splitlines()[-1]}")
 

@@ -15,6 +15,9 @@ _cached = st.cache_data(max_entries=64, show_spinner=False)
 LEAD_GROUPS_H = (6, 12, 24, 48)
 """Last lead of each group in which months are scored."""
 
+PRESENT_DAYS = 7
+"""A challenger whose forecasts ended longer ago than this is not one any more."""
+
 _SCORES = (
     "count(*) AS n, avg(absolute_error) AS error, avg(abs(persistence - observed)) AS error_persistence, "
     "avg(abs(climatology - observed)) AS error_climatology, avg((observed BETWEEN p10 AND p90)::INT) AS coverage_80, "
@@ -55,7 +58,11 @@ def scores_by_month(version: Version, station_id: int, since: datetime) -> pd.Da
 
 @_cached
 def rivals(version: Version, station_id: int, since: datetime) -> pd.DataFrame:
-    """Champion and challenger on the same hours: target, their versions, n, crps of each."""
+    """Champion and present challenger on the same hours: target, their versions, n, crps of each.
+
+    A challenger without forecasts of the last days before the newest verified one is retired, and left out.
+    """
+    newest = f"SELECT max(issued_at) FROM lake.monitor.verification WHERE station_id = {station_id}"
     side = (
         "SELECT target, issued_at, valid_at, kind, model_version, crps FROM lake.monitor.verification "
         f"WHERE station_id = {station_id} AND valid_at >= {instant_sql(since)} AND role = "
@@ -66,18 +73,21 @@ def rivals(version: Version, station_id: int, since: datetime) -> pd.DataFrame:
         "SELECT target, a.model_version AS champion, b.model_version AS challenger, count(*) AS n, "
         "avg(a.crps) AS champion_crps, avg(b.crps) AS challenger_crps "
         f"FROM ({side} 'champion') AS a JOIN ({side} 'challenger') AS b USING (target, issued_at, valid_at, kind) "
-        "GROUP BY ALL ORDER BY ALL",
+        f"GROUP BY ALL HAVING max(issued_at) > ({newest}) - INTERVAL {PRESENT_DAYS} DAY ORDER BY ALL",
     )
 
 
 @_cached
 def other_scores(version: Version, station_id: int, since: datetime) -> pd.DataFrame:
-    """Mean errors of the daily targets by lead in days, and Brier scores of rain: target, lead, n, ours, rivals."""
+    """Mean errors of the daily targets by lead in days, and Brier scores of rain: target, lead, kind, n, ours, rivals.
+
+    Of each target the kind, live or replay, that has most scores: the two are not mixed.
+    """
     span = f"station_id = {station_id} AND role = 'champion'"
     daily = rows_of(
         version,
         "monitor.verification_daily",
-        "SELECT target, lead_days AS lead, count(*) AS n, avg(absolute_error) AS error, "
+        "SELECT target, lead_days AS lead, kind, count(*) AS n, avg(absolute_error) AS error, "
         "avg(abs(persistence - observed)) AS error_persistence, avg(abs(climatology - observed)) AS error_climatology "
         f"FROM lake.monitor.verification_daily WHERE {span} AND valid_on >= {instant_sql(since)}::DATE "
         "GROUP BY ALL ORDER BY ALL",
@@ -85,14 +95,20 @@ def other_scores(version: Version, station_id: int, since: datetime) -> pd.DataF
     rain = rows_of(
         version,
         "monitor.verification_rain",
-        "SELECT 'rain' AS target, ceil(lead_hours / 24)::INTEGER AS lead, count(*) AS n, avg(brier) AS error, "
+        "SELECT 'rain' AS target, ceil(lead_hours / 24)::INTEGER AS lead, kind, count(*) AS n, avg(brier) AS error, "
         "avg((persistence - observed) ** 2) AS error_persistence, "
         "avg((climatology - observed) ** 2) AS error_climatology "
         f"FROM lake.monitor.verification_rain WHERE {span} AND valid_to >= {instant_sql(since)} "
         "GROUP BY ALL ORDER BY ALL",
     )
-    there = [frame for frame in (daily, rain) if len(frame)]
+    there = [_of_one_kind(frame) for frame in (daily, rain) if len(frame)]
     return pd.concat(there, ignore_index=True) if there else pd.DataFrame()
+
+
+def _of_one_kind(scores: pd.DataFrame) -> pd.DataFrame:
+    totals = scores.groupby(["target", "kind"])["n"].sum()
+    chosen = totals.groupby("target").idxmax()
+    return scores[scores.set_index(["target", "kind"]).index.isin(chosen)]
 
 
 @_cached

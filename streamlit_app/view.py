@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import isnan
 
 from streamlit_app.store import Version
 from streamlit_app.words import Words
@@ -92,5 +93,5 @@ class View:
 
 
 def whole(value: float) -> str:
-    """A number without decimals; never -0."""
-    return f"{round(value):d}"
+    """A number without decimals, never -0; a dash for what is not known (NaN)."""
+    return "-" if isnan(value) else f"{round(value):d}"

@@ -61,13 +61,14 @@ def _through(option: str, text: str) -> Span:
 
 
 def _targets(names: list[str] | None) -> list[str]:
+    """Return the targets named, none where none was; raises UsageError for an unknown one."""
     from weather_assets.forecasting.targets import TARGETS
 
     for name in names or []:
         if name not in TARGETS:
             message = f"--target {name} is unknown; choose among {', '.join(TARGETS)}"
             raise UsageError(message)
-    return names or list(TARGETS)
+    return names or []
 
 
 @app.command()

@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     airkorea_daily_calls: Annotated[int, Field(gt=0)] = 500
     airkorea_sites: Annotated[dict[int, str], NoDecode] = Field(default_factory=lambda: {108: "중구"})
     dagster_url: str = "http://127.0.0.1:3000"
+    # Where the HTTP API asks Dagster; None means dagster_url, which people's links lead to.
+    dagster_api_url: str | None = None
     mlflow_url: str = "http://127.0.0.1:5000"
     slack_webhook_url: SecretStr | None = Field(None, validation_alias=AliasChoices("SLACK_WEBHOOK_URL"))
     alert_webhook_url: SecretStr | None = None

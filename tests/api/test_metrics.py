@@ -1,13 +1,16 @@
 """/metrics: the values of the gauges, worked out by hand from the small lake, and the signals of the API itself."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from dagster import DagsterRunStatus
 from dagster._core.test_utils import create_run_for_test
+from fastapi.testclient import TestClient
 from forecast_lake import NEWEST
 from prometheus_client.parser import text_string_to_metric_families
 
+from weather_assets.api.app import build_app
 from weather_assets.automation.instance import open_instance
 
 AIR = {"target": "air_temperature_c", "lead_group": "1-6 h"}
@@ -47,6 +50,25 @@ def test_gauges_say_what_the_lake_holds(value, filled):
     assert value("weather_lake_bytes") == pytest.approx(size, rel=0.5)
     assert value("weather_source_calls_allowed", provider="airkorea") == 500
     assert value("process_resident_memory_bytes") > 1e7
+
+
+@pytest.mark.parametrize(
+    ("source", "hours_allowed", "hours_old", "is_fresh"),
+    [
+        ("kma_api_hub", 3, 3, True),
+        ("kma_api_hub", 3, 4, False),
+        ("data_go_kr", 37, 35, True),
+        ("data_go_kr", 37, 38, False),
+        ("csv:files", None, 900, True),
+    ],
+)
+def test_health_and_the_exported_limit_follow_the_source(filled, set_clock, source, hours_allowed, hours_old, is_fresh):
+    set_clock(NEWEST + timedelta(hours=hours_old))
+    with TestClient(build_app(filled.model_copy(update={"source": source}))) as client:
+        checks = client.get("/health").json()["checks"]
+        scraped = re.findall(r"^weather_reading_allowed_age_seconds (\S+)$", client.get("/metrics").text, re.MULTILINE)
+    assert {check["ok"] for check in checks if check["subject"] == "readings"} == {is_fresh}
+    assert [float(age) for age in scraped] == ([] if hours_allowed is None else [hours_allowed * 3600])
 
 
 def test_requests_are_counted_by_route_and_status(client, value):

@@ -66,6 +66,15 @@ def test_the_run_is_asked_for_todays_partition(client, dagster, job, key):
     assert tags["dagster/asset_partition_range_start"] == tags["dagster/asset_partition_range_end"] == key
 
 
+def test_dagster_may_be_asked_elsewhere_than_links_lead(settings, dagster, set_clock):
+    set_clock(NEWEST)
+    dagster.reply = b'{"data": {"launchRun": {"__typename": "LaunchRunSuccess", "run": {"runId": "abc"}}}}'
+    inside = f"http://127.0.0.1:{dagster.server_port}"
+    behind = settings.model_copy(update={"dagster_url": "http://127.0.0.1:9", "dagster_api_url": inside})
+    with TestClient(build_app(behind)) as client:
+        assert client.post("/pipeline/trigger", json={}, headers=GIVEN).status_code == 202
+
+
 @pytest.mark.parametrize(
     ("reply", "said"),
     [

@@ -137,6 +137,15 @@ def test_the_app_links_to_the_pages_that_are_served(tmp_path: Path) -> None:
     assert there.mlflow_url == "http://tracking:5000"
 
 
+def test_no_password_is_shown_in_a_command_line_or_a_link(tmp_path: Path) -> None:
+    database = Settings(home=tmp_path, mlflow_tracking_uri="postgresql://weather:secret@db/mlflow")
+    lines = [service.arguments for service in services(database, Ports(), tmp_path)]
+    assert not any("secret" in argument for line in lines for argument in line)
+    assert environment(database, tmp_path)["MLFLOW_BACKEND_STORE_URI"] == database.mlflow_tracking_uri
+    server = Settings(home=tmp_path, mlflow_tracking_uri="https://weather:secret@tracking:5000")
+    assert linked(server, Ports()).mlflow_url == "https://tracking:5000"
+
+
 def test_an_mlflow_that_runs_elsewhere_is_not_started(tmp_path: Path) -> None:
     names = {service.name for service in services(Settings(home=tmp_path), Ports(), tmp_path)}
     remote = Settings(home=tmp_path, mlflow_tracking_uri="http://127.0.0.1:5001")

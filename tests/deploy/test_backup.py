@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from forecast_lake import NEWEST, fill, issue
 
-from weather_assets.errors import UsageError
-from weather_assets.lake.open import open_lake
+from weather_assets.errors import UsageError, WeatherError
+from weather_assets.lake.open import lake_location, open_lake
 from weather_assets.settings import Settings
 
 _SCRIPT = Path(__file__).parents[2] / "deploy" / "backup.py"
@@ -71,6 +71,14 @@ def test_a_postgres_catalogue(tmp_path, postgres_url):
     shutil.rmtree(home.home)
     backup.restore(home, tmp_path / "saved")
     assert rows(home) == before
+
+
+def test_without_pg_dump_it_says_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    home = Settings(_env_file=None, home=tmp_path / "home", lake_catalog="postgresql://w:secret@127.0.0.1:9/catalog")
+    with pytest.raises(WeatherError, match="pg_dump is not installed here: install PostgreSQL's client") as raised:
+        backup._run_postgres(lake_location(home), "pg_dump", "--format=custom")
+    assert "secret" not in str(raised.value)
 
 
 def test_nothing_is_written_over(tmp_path):

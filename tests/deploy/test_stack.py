@@ -42,6 +42,24 @@ def test_the_image_is_not_root():
     assert users == ["weather"]
 
 
+def test_the_image_dumps_what_the_server_holds():
+    client = re.search(r"postgresql-client-(\d+)", (DEPLOY / "Dockerfile").read_text())
+    server = re.search(r"postgres:(\d+)", SERVICES["postgres"]["image"])
+    assert client is not None
+    assert server is not None
+    assert int(client[1]) >= int(server[1])
+
+
+def test_links_lead_through_the_proxy_and_the_api_asks_dagster_itself():
+    given, caddy = SERVICES["api"]["environment"], (DEPLOY / "Caddyfile").read_text()
+    for name, page in (("WEATHER_DAGSTER_URL", "dagster:3000"), ("WEATHER_MLFLOW_URL", "mlflow:5000")):
+        port = re.search(r":(\d+)\}$", given[name])
+        assert port is not None
+        site = next(part for part in re.split(r"^:", caddy, flags=re.MULTILINE) if part.startswith(port[1]))
+        assert f"reverse_proxy {page}" in site
+    assert given["WEATHER_DAGSTER_API_URL"] == "http://dagster:3000"
+
+
 def test_ports_are_of_this_machine_only_and_pages_without_sign_in_have_none():
     ports = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
     assert ports.keys() == {"api", "proxy"}

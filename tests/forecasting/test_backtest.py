@@ -12,7 +12,6 @@ from weather_assets.forecasting import backtest as module
 from weather_assets.forecasting.backtest import backtest
 from weather_assets.forecasting.evaluation import (
     comparison_table,
-    coverage_table,
     evaluation_rows,
     monthly_rows,
     pair_table,
@@ -69,15 +68,6 @@ def test_the_mean_row_is_of_all_leads_whatever_was_asked(scored: Scored, through
     of_leads = [row["rmse"] for row in every if row["station_id"] == 108 and row["lead_hours"] is not None]
     assert few[1]["rmse"] == pytest.approx(np.mean(of_leads))
     assert few[1] == next(row for row in every if row["lead_hours"] is None)
-
-
-def test_coverage_is_counted_by_month_of_validity_and_lead_group(scored: Scored) -> None:
-    table = coverage_table(scored)
-    in_band = (scored.observed >= scored.quantile(0.1)) & (scored.observed <= scored.quantile(0.9))
-    known = np.isfinite(scored.observed)
-    assert table["n"].sum() == known.sum()
-    assert (table["coverage"] * table["n"]).sum() == pytest.approx(in_band[known].sum())
-    assert set(zip(table["first_lead"], table["last_lead"], strict=True)) == {(1, 6), (7, 12), (13, 24), (25, 48)}
 
 
 def test_scoring_hours_that_were_trained_on_is_refused(

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from types import SimpleNamespace
 
+import pyarrow as pa
 import pytest
 
 from weather_assets.forecasting import issue as module
@@ -85,3 +86,16 @@ def test_mlflow_that_does_not_answer_is_no_fault_of_a_version(monkeypatch, regis
     registry.load = load
     with pytest.raises(MlflowError):
         issued(monkeypatch, registry, table.tail(1))
+
+
+def test_a_challenger_whose_table_is_malformed_harms_no_forecast_of_the_champion(
+    monkeypatch, registry, forecaster, table
+):
+    def predict(_: object) -> SimpleNamespace:
+        return SimpleNamespace(to_arrow=lambda: pa.table({"station_id": ["not a number"]}))
+
+    alone = issued(monkeypatch, registry, table.tail(1))
+    both = {CHAMPION: version(forecaster, 3), CHALLENGER: version(forecaster, 4)}
+    registry.with_alias = lambda target, role: both[role] if target == forecaster.target.name else None
+    registry.load = lambda wanted: SimpleNamespace(predict=predict) if wanted.number == 4 else forecaster
+    assert issued(monkeypatch, registry, table.tail(1)).equals(alone)

@@ -44,6 +44,13 @@ def test_a_sure_forecast_has_a_point_for_a_range() -> None:
     assert row["comfort_grade"] == "good"
 
 
+def test_freezing_air_of_unknown_wind_costs_what_it_does_in_a_calm() -> None:
+    unknown, calm = (comfort_of(scenarios(sure(-13.0), sure(50.0), month=1, wind=wind)).iloc[0] for wind in (np.nan, 0))
+    assert unknown["feels_like_c"] == calm["feels_like_c"] == pytest.approx(-13.0)
+    assert unknown["lost_temperature"] == pytest.approx(70.0)
+    assert unknown["lost_wind"] == 0.0
+
+
 @pytest.mark.parametrize(
     ("chance", "mean", "low", "high"),
     [(0.4, 88.0, 70.0, 100.0), (0.95, 71.5, 70.0, 70.0), (0.05, 98.5, 98.5, 100.0), (np.nan, 100.0, 100.0, 100.0)],

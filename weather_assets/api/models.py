@@ -35,7 +35,9 @@ class Models:
         return CurrentModels(champions=_with(every, CHAMPION), challengers=_with(every, CHALLENGER))
 
     def promote(self, target: str, number: int) -> ModelVersion:
-        """Make a version champion. Raises Problem: 404 where there is none of that number."""
+        """Make a version champion. Raises Problem: 404 where there is none of that number, 409 where it is champion."""
+        if any(version.number == number and CHAMPION in version.aliases for version in self._all()[target]):
+            raise Problem(409, "champion-already", f"version {number} of {target} is champion already")
         return self._move(target, 404, lambda: promote_by_hand(self._registry, target, number))
 
     def roll_back(self, target: str) -> ModelVersion:

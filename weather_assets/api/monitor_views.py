@@ -1,17 +1,15 @@
 """Answers about drift and health, made from the lake and the registry."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from weather_assets.api.problems import Problem
 from weather_assets.api.replies import Check, Drift, DriftRow, ModelVersion
 from weather_assets.clock import KST
 from weather_assets.forecasting.targets import TARGETS
 from weather_assets.lake.lake import Lake
+from weather_assets.monitoring.lateness import FORECAST_AFTER_READING, allowed_reading_age
 from weather_assets.tables import CLEAN_ASOS_HOURLY, FORECAST_HOURLY
-
-LATE = timedelta(hours=3)
-"""Readings come every hour and forecasts follow them; older ones are late."""
 
 
 def drift(lake: Lake) -> Drift:
@@ -30,8 +28,9 @@ def _newest_week(lake: Lake) -> list[tuple[object, ...]]:
     ).fetchall()
 
 
-def lake_checks(lake: Lake, at: datetime, *, is_live: bool) -> Iterator[Check]:
-    """Whether readings and forecasts are there, and, of a live source, whether they are fresh."""
+def lake_checks(lake: Lake, at: datetime, source: str) -> Iterator[Check]:
+    """Whether readings and forecasts are there, and whether they are as fresh as the source lets them be."""
+    allowed = allowed_reading_age(source)
     simulated = lake.is_simulated()
     kind = "no readings yet" if simulated is None else "simulated readings" if simulated else "real readings"
     yield Check(subject="lake", ok=simulated is not None, text=f"{kind}, snapshot {lake.snapshot()}")
@@ -40,7 +39,7 @@ def lake_checks(lake: Lake, at: datetime, *, is_live: bool) -> Iterator[Check]:
     ).fetchall()
     for station_id, newest in readings:
         text = f"station {station_id}: newest of {newest.astimezone(KST):%Y-%m-%d %H:%M} KST"
-        yield Check(subject="readings", ok=not is_live or at - newest <= LATE, text=text)
+        yield Check(subject="readings", ok=allowed is None or at - newest <= allowed, text=text)
     issues = dict(
         lake.query(
             f"SELECT target, max(issued_at) FROM lake.{FORECAST_HOURLY.qualified_name} "
@@ -51,7 +50,8 @@ def lake_checks(lake: Lake, at: datetime, *, is_live: bool) -> Iterator[Check]:
         yield Check(subject="forecast", ok=False, text="none was issued yet; weather backfill issues one")
     for target, newest in issues.items():
         text = f"{target}: issued {newest.astimezone(KST):%Y-%m-%d %H:%M} KST"
-        yield Check(subject="forecast", ok=not is_live or at - newest <= LATE, text=text)
+        is_fresh = allowed is None or at - newest <= allowed + FORECAST_AFTER_READING
+        yield Check(subject="forecast", ok=is_fresh, text=text)
 
 
 def champion_checks(champions: list[ModelVersion]) -> Iterator[Check]:

@@ -46,7 +46,7 @@ def models_history(request: HttpRequest, target: TargetInPath) -> History:
     return History(target=target, versions=state_of(request).models.versions(target))
 
 
-@command_router.post("/models/promote", response_model=ModelVersion, responses=documented(404))
+@command_router.post("/models/promote", response_model=ModelVersion, responses=documented(404, 409))
 def models_promote(request: HttpRequest, promotion: Promotion) -> ModelVersion:
     """Make a version champion by hand."""
     return state_of(request).models.promote(promotion.target, promotion.version)
@@ -65,9 +65,9 @@ def pipeline_trigger(request: HttpRequest, trigger: pipeline.Trigger) -> Launche
 
 
 def _lake_checks(state: State) -> tuple[list[Check], bool]:
-    is_live = not state.settings.source.startswith("csv:")
+    source = state.settings.source
     try:
-        return state.lake.read(lambda lake: list(monitor_views.lake_checks(lake, clock.now(), is_live=is_live))), True
+        return state.lake.read(lambda lake: list(monitor_views.lake_checks(lake, clock.now(), source))), True
     except Problem as problem:
         return [Check(subject="lake", ok=False, text=problem.detail)], False
 

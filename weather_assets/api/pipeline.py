@@ -36,16 +36,17 @@ def launch(settings: Settings, job: Job) -> Launched:
     """Queue a run of a job over today's partition; raises Problem (503) where Dagster does not take it."""
     today = clock.kst_date(clock.now())
     key = f"{today.year}" if job == "load_daily" else today.isoformat()
+    address = settings.dagster_api_url or settings.dagster_url
     try:
         reply = httpx.post(
-            f"{settings.dagster_url.rstrip('/')}/graphql",
+            f"{address.rstrip('/')}/graphql",
             json={"query": _LAUNCH, "variables": {"params": _parameters(job, key)}},
             timeout=_TIMEOUT,
         )
         launched = reply.raise_for_status().json()["data"]["launchRun"]
     except (httpx.HTTPError, ValueError, KeyError, TypeError):
         raise _unavailable(
-            "Dagster does not answer; weather up starts it, WEATHER_DAGSTER_URL says where it is"
+            "Dagster does not answer; weather up starts it, WEATHER_DAGSTER_API_URL (or _URL) says where it is"
         ) from None
     if launched["__typename"] != "LaunchRunSuccess":
         raise _unavailable(f"Dagster refused the run ({launched['__typename']}); its page says more")

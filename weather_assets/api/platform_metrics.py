@@ -18,6 +18,7 @@ from weather_assets.api.models import Models
 from weather_assets.api.replies import ModelVersion
 from weather_assets.api.run_metrics import run_families
 from weather_assets.forecasting.registry import THROUGH_TAG
+from weather_assets.monitoring.lateness import allowed_reading_age
 from weather_assets.monitoring.metrics import lake_families
 from weather_assets.settings import Settings
 from weather_assets.sources.call_budget import CallBudget
@@ -93,6 +94,9 @@ class Platform(Collector):
             spent.add_metric([provider], budget.spent(provider))
             allowed.add_metric([provider], getattr(self._settings, f"{provider}_daily_calls"))
         yield from (spent, allowed)
+        if age := allowed_reading_age(self._settings.source):
+            text = "Age of the newest reading that the source explains; absent where nothing is due"
+            yield GaugeMetricFamily("weather_reading_allowed_age_seconds", text, age.total_seconds())
 
 
 def new_registry(settings: Settings, lake: LakeReader, models: Models) -> CollectorRegistry:

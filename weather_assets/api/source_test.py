@@ -45,12 +45,12 @@ class SourceTester:
 
     def _ask(self) -> SourceTest:
         try:
-            hour = clock.kst_midnight(clock.kst_date(clock.now()) - DAY) + _NOON
+            hour = clock.kst_midnight(clock.kst_date(clock.now()) - 2 * DAY) + _NOON
             tables = make_source(self._settings).asos_hourly(self._settings.stations[:1], hour, hour + HOUR)
             rows = sum(table.num_rows for table in tables)
         except WeatherError as error:
             return self._failed(error)
-        return self._found(reachable=True, key_accepted=True, text=f"answers, with {rows} reading of yesterday noon")
+        return self._found(reachable=True, key_accepted=True, text=f"answers, with {rows} reading of noon two days ago")
 
     def _failed(self, error: WeatherError) -> SourceTest:
         """The words are our own (sources/failures): nothing that a server sent, and no key."""

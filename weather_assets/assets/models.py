@@ -14,6 +14,7 @@ from weather_assets.assets.plots import importance_plot
 from weather_assets.assets.resources import LakeStore
 from weather_assets.assets.tracking import MlflowTracking
 from weather_assets.automation.partitions import TARGET_PARTITIONS
+from weather_assets.errors import TooFewReadingsError
 from weather_assets.forecasting.dataset import TrainingData, newest_reading, stations_of, training_data
 from weather_assets.forecasting.estimators import TrainedModel, estimator_for
 from weather_assets.forecasting.targets import TARGETS, Target
@@ -63,8 +64,11 @@ def models_trained(
     if data.observations.empty:
         # Not every station measures dust: the other targets do without it.
         return dg.MaterializeResult(metadata={"decision": f"not trained: no observations of {target.element}"})
-    with tracking.run(context, f"{target.name} through {through:%Y-%m-%d %H:%M}", {"target": target.name}) as mlflow:
+    try:
         forecaster = estimator.train()(target, data.features, data.observations, through, progress=context.log.info)
+    except TooFewReadingsError as error:
+        return dg.MaterializeResult(metadata={"decision": f"not trained: {error}"})
+    with tracking.run(context, f"{target.name} through {through:%Y-%m-%d %H:%M}", {"target": target.name}) as mlflow:
         _log(mlflow, forecaster, data)
         leaks = _leaks(data, target)
         origin = provenance(

@@ -1,7 +1,8 @@
 """Sensors that tell people: failed runs, late readings or forecasts, sensor faults, and a digest each morning.
 
 Each tick compares what is wrong now with what was told (the cursor) and says what has come and what is over. Nothing
-waits for a webhook: what cannot be delivered is tried again at the next tick.
+waits for a webhook: an alert or digest that cannot be delivered is tried again at the next tick. A decision
+(`tell_once`) is said once; where that fails the tick's log keeps it.
 """
 
 import json
@@ -17,9 +18,13 @@ from weather_assets.monitoring.alerts import conditions
 from weather_assets.monitoring.alerts.alert import Alert, Message, messages, told_after
 from weather_assets.monitoring.alerts.digest import digest
 from weather_assets.monitoring.alerts.webhooks import has_webhook, send
+from weather_assets.monitoring.lateness import allowed_reading_age
 from weather_assets.settings import Settings
 
 DIGEST_HOUR = 7
+MOST_PER_TICK = 10
+"""Messages sent in one tick, so that a slow webhook cannot use up its time; the others follow at the next."""
+
 _ON = dg.DefaultSensorStatus.RUNNING
 
 
@@ -35,7 +40,7 @@ def freshness_alert(
 ) -> dg.SkipReason:
     """Stations whose readings or forecasts are late."""
     settings = readings.settings
-    if settings.source.startswith("csv:"):
+    if allowed_reading_age(settings.source) is None:
         return dg.SkipReason("the source is a folder of files: nothing is due")
     with lake.reader() as opened:
         late = opened and [
@@ -86,7 +91,7 @@ def tell_once(context: dg.SensorEvaluationContext, settings: Settings, message: 
 def _tell(context: dg.SensorEvaluationContext, settings: Settings, wrong: Iterable[Alert]) -> dg.SkipReason:
     """Send what has changed since the last tick, and remember what was delivered."""
     told: dict[str, str] = json.loads(context.cursor or "{}")
-    changes = messages(told, wrong)
+    changes = messages(told, wrong)[:MOST_PER_TICK]
     failures = {message.key: send(settings, message) for message in changes}
     sent = [message for message in changes if failures[message.key] is None]
     told = told_after(told, sent)

@@ -54,11 +54,12 @@ def daily_forecast(
 
 def _reason_to_wait(lake: Lake, station_ids: tuple[int, ...], today: date, hour: int) -> str | None:
     among = f"station_id IN ({stations_sql(station_ids)})"
-    issued = f"{among} AND kind = '{LIVE}' AND CAST(issued_at AS DATE) = DATE '{today}'"
-    if _exists(lake, FORECAST_DAILY.qualified_name, issued):
-        return "this morning's forecast is issued"
-    if not _exists(lake, FEATURES_HOURLY.qualified_name, f"{among} AND CAST(issued_at AS DATE) = DATE '{today}'"):
+    read = f"{among} AND CAST(issued_at AS DATE) = DATE '{today}'"
+    if not _exists(lake, FEATURES_HOURLY.qualified_name, read):
         return "no reading of this morning has come yet"
+    issued = f"SELECT station_id FROM lake.{FORECAST_DAILY.qualified_name} WHERE {read} AND kind = '{LIVE}'"
+    if not _exists(lake, FEATURES_HOURLY.qualified_name, f"{read} AND station_id NOT IN ({issued})"):
+        return "this morning's forecast is issued"
     known = f"{among} AND observed_on = DATE '{today - DAY}'"
     if hour < LATEST_HOUR and not _exists(lake, CLEAN_ASOS_DAILY.qualified_name, known):
         return f"yesterday's daily values have not come yet; they are waited for until {LATEST_HOUR}:20"

@@ -1,6 +1,7 @@
 """The weekly maintenance: lake, Dagster's books, MLflow's failed runs, old reports."""
 
 import shutil
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -90,12 +91,20 @@ def _delete_reports(lake: LakeStore) -> int:
 
 def _disk(settings: Settings) -> dict[str, Any]:
     home = settings.home.absolute()
-    size = sum(file.stat().st_size for file in home.rglob("*") if file.is_file())
     return {
-        "home MiB": round(size / _MIB, 1),
-        "dagster MiB": round(sum(f.stat().st_size for f in (home / "dagster").rglob("*") if f.is_file()) / _MIB, 1),
+        "home MiB": _size_mib(home),
+        "dagster MiB": _size_mib(home / "dagster"),
         "disk free GiB": round(shutil.disk_usage(home).free / (1 << 30), 1),
     }
+
+
+def _size_mib(folder: Path) -> float:
+    size = 0
+    for file in folder.rglob("*"):
+        # Other runs are at work: a journal may be gone by the time it is asked.
+        with suppress(FileNotFoundError):
+            size += file.stat().st_size if file.is_file() else 0
+    return round(size / _MIB, 1)
 
 
 @dg.job(name=MAINTENANCE_JOB)

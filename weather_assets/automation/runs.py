@@ -59,6 +59,12 @@ class Runner:
         """Build the days again that are named, in one run; returns its id."""
         return self._run(REBUILD_JOB, config={REBUILD_OP: rebuild_config(rebuilds)})
 
+    def materialized(self, run_id: str, name: str) -> list[object]:
+        """The values that the assets a run made recorded under a name of their metadata."""
+        entries = self.instance.all_logs(run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION)
+        made = [entry.asset_materialization for entry in entries]
+        return [one.metadata[name].value for one in made if one is not None and name in one.metadata]
+
     def _run(
         self,
         job_name: str,

@@ -1,8 +1,7 @@
 """The days and the rain ahead: what forecast.daily and forecast.rain hold for a station, as rows, a table and words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from rich.table import Table
 
@@ -11,8 +10,8 @@ from weather_assets.forecasting.products import PRODUCTS
 from weather_assets.forecasting.targets import TARGETS, Kind
 from weather_assets.lake.lake import Lake
 from weather_assets.lake.windows import instant_sql
+from weather_assets.publication.newest import RECENT, Row
 
-Row = Mapping[str, Any]
 LIKELY = 0.5
 
 
@@ -30,6 +29,11 @@ def newest_rows(lake: Lake, kind: Kind, station_id: int, at: datetime | None) ->
     return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
+def present(rows: Sequence[Row], newest_at: datetime) -> list[Row]:
+    """The rows that were issued less than RECENT before the newest issue: an older one is not what lies ahead of it."""
+    return [row for row in rows if newest_at - row["issued_at"] < RECENT]
+
+
 def days_table(rows: Sequence[Row]) -> Table:
     """One line per day: median and the 80 % interval of each target."""
     names = [name for name in TARGETS if any(row["target"] == name for row in rows)]
@@ -39,11 +43,12 @@ def days_table(rows: Sequence[Row]) -> Table:
         table.add_column(f"{TARGETS[name].label_en} ({TARGETS[name].unit})", justify="right")
     for day in sorted({row["valid_on"] for row in rows}):
         of_day = {row["target"]: row for row in rows if row["valid_on"] == day}
-        table.add_row(f"{day:%m-%d}", *(_cell(of_day.get(name)) for name in names))
+        table.add_row(f"{day:%m-%d}", *(median_and_interval(of_day.get(name)) for name in names))
     return table
 
 
-def _cell(row: Row | None) -> str:
+def median_and_interval(row: Row | None) -> str:
+    """A cell of a table: the median and the 80 % interval; empty where there is no row."""
     return "" if row is None else f"{row['p50']:.1f}  [{row['p10']:.1f} .. {row['p90']:.1f}]"
 
 

@@ -60,7 +60,7 @@ def backfill(
                 runner.days(jobs.PM10_JOB, hours.first, hours.last, config(RAW_PM10_HOURLY))
             else:
                 console.print(_NO_DUST)
-            _follow(settings, runner, hours, through, train=train)
+            _follow(settings, runner, hours, through, console, train=train)
 
     _run(settings, span, work, console)
 
@@ -69,7 +69,7 @@ def _dust_takes_few_calls(settings: Settings, span: Span) -> bool:
     return settings.source != "kma_api_hub" or (span.last - span.first).days < HUB_DUST_DAYS
 
 
-def _follow(settings: Settings, runner: "Runner", span: Span, through: Layer, *, train: bool) -> None:
+def _follow(settings: Settings, runner: "Runner", span: Span, through: Layer, console: Console, *, train: bool) -> None:
     """What is made of the readings: days behind built again, models, the forecast of the last hour, scores."""
     from weather_assets.automation import jobs
 
@@ -78,7 +78,7 @@ def _follow(settings: Settings, runner: "Runner", span: Span, through: Layer, *,
     if through.reaches(Layer.FEATURES):
         runner.days(jobs.DAILY_FEATURES_JOB, span.first, span.last)
     if train and through.reaches(Layer.MODELS):
-        _train_all(runner, [], span)
+        _train_all(runner, [], span, console)
     if through.reaches(Layer.FORECAST):
         # Until five in the morning the newest daily forecast is yesterday's.
         runner.days(jobs.DAILY_FORECAST_JOB, max(span.first, span.last - clock.DAY), span.last)
@@ -102,11 +102,11 @@ def train(
 ) -> None:
     """Train and gate the targets (none named: all) on the readings up to the end of the span.
 
-    Raises UsageError for an estimator that does not fit a target.
+    What was decided of each is printed. Raises UsageError for an estimator that does not fit a target.
     """
     for target in targets or TARGETS:
         estimator_for(TARGETS[target], estimator)
-    _run(settings, span, lambda runner: _train_all(runner, targets, span, estimator), console)
+    _run(settings, span, lambda runner: _train_all(runner, targets, span, console, estimator), console)
 
 
 def replay(settings: Settings, span: Span, retrain_every_days: int, console: Console) -> None:
@@ -127,12 +127,16 @@ def replay(settings: Settings, span: Span, retrain_every_days: int, console: Con
     _run(settings, span, work, console)
 
 
-def _train_all(runner: "Runner", targets: Sequence[str], span: Span, estimator: str | None = None) -> None:
+def _train_all(
+    runner: "Runner", targets: Sequence[str], span: Span, console: Console, estimator: str | None = None
+) -> None:
     from weather_assets.automation import jobs
 
     for target in targets or TARGETS:
         config = {"models__trained": {"through": span.last_reading.isoformat(), "estimator": estimator}}
-        runner.partition(jobs.TRAIN_JOB, target, config)
+        run_id = runner.partition(jobs.TRAIN_JOB, target, config)
+        for decision in runner.materialized(run_id, "decision"):
+            console.print(f"{target}: {decision}", markup=False)
 
 
 def _run(settings: Settings, span: Span, work: Callable[["Runner"], None], console: Console) -> None:

@@ -1,7 +1,7 @@
 """Checks of the lake and of the S3 bucket it may lie in. Reads only."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlsplit
 
 import duckdb
@@ -12,11 +12,11 @@ from weather_assets.errors import WeatherError
 from weather_assets.lake.contracts import TableContract
 from weather_assets.lake.lake import Lake
 from weather_assets.lake.open import lake_location, open_lake
+from weather_assets.monitoring.lateness import allowed_reading_age
 from weather_assets.settings import Settings
 from weather_assets.sources.choice import is_simulated
 from weather_assets.tables import CONTRACTS, RAW_ASOS_HOURLY
 
-_LATE = timedelta(hours=3)
 _S3_TIMEOUT_S = 5
 
 
@@ -115,8 +115,8 @@ def _age(settings: Settings, station: int, newest: datetime | None) -> Check:
         remedy = f"weather backfill --from DATE --to DATE --stations {station}"
         return warn("readings", f"station {station} was never loaded", remedy)
     text = f"station {station}: newest of {newest.astimezone(clock.KST):%Y-%m-%d %H:%M} KST"
-    is_live = not settings.source.startswith("csv:")
-    if is_live and clock.now() - newest > _LATE:
+    allowed = allowed_reading_age(settings.source)
+    if allowed is not None and clock.now() - newest > allowed:
         since, today = clock.kst_date(newest), clock.kst_date(clock.now())
         remedy = f"weather up fetches every hour; to catch up: weather backfill --from {since} --to {today} --no-train"
         return warn("readings", text, remedy)

@@ -9,10 +9,8 @@ from rich.table import Table
 
 from weather_assets.commands.output import print_json
 from weather_assets.commands.span import Span
-from weather_assets.errors import WeatherError
-from weather_assets.forecasting.dataset import (
-    newest_reading,
-)
+from weather_assets.errors import TooFewReadingsError, WeatherError
+from weather_assets.forecasting.dataset import newest_reading
 from weather_assets.forecasting.targets import TARGETS
 from weather_assets.lake.open import open_lake
 from weather_assets.settings import Settings
@@ -31,7 +29,11 @@ def evaluate(
     progress: Console,
     as_json: bool,
 ) -> None:
-    """Print one row per target, station and lead, and one for the mean over all leads."""
+    """Print one row per target, station and lead, and one for the mean over all leads.
+
+    Where none is named all targets are scored, and one with too few readings is left out, which `progress` tells.
+    Raises TooFewReadingsError for one that was named, or where nothing is left.
+    """
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=progress, transient=True) as bar:
         task = bar.add_task("reading the lake", total=None)
@@ -39,7 +41,17 @@ def evaluate(
         def say(text: str) -> None:
             bar.update(task, description=text)
 
-        rows = [row for target in targets for row in _scores(settings, target, span, train_through, leads, say)]
+        rows, error = list[dict[str, Any]](), None
+        for target in targets or TARGETS:
+            try:
+                rows += _scores(settings, target, span, train_through, leads, say)
+            except TooFewReadingsError as raised:
+                if targets:
+                    raise
+                progress.print(f"[yellow]{target} is left out: {raised}")
+                error = raised
+    if error is not None and not rows:
+        raise error
     if as_json:
         print_json(console, rows)
     else:

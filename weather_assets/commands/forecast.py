@@ -8,19 +8,18 @@ from itertools import groupby
 from rich.console import Console
 from rich.table import Table
 
-from weather_assets.clock import KST
-from weather_assets.commands.ahead import days_table, newest_rows, rain_in_words
+from weather_assets.clock import DAY, HOUR, KST
+from weather_assets.commands.ahead import days_table, median_and_interval, newest_rows, present, rain_in_words
 from weather_assets.commands.output import print_json
 from weather_assets.errors import UsageError, WeatherError
 from weather_assets.forecasting.dataset import stations_of
 from weather_assets.forecasting.targets import TARGETS, Kind
-from weather_assets.lake.lake import Lake
 from weather_assets.lake.open import open_lake
 from weather_assets.settings import Settings
 from weather_assets.stations import station as station_of
 
-BESIDE: tuple[Kind, Kind] = ("daily", "rain")
-STEP_H, DAY_H, LONGEST_LEAD_H = 3, 24, 48
+SHOWN: tuple[Kind, Kind, Kind] = ("hourly", "daily", "rain")
+STEP_H, LONGEST_LEAD_H = 3, 48
 _SIMULATED = "SIMULATED readings, not weather (모의 자료)"
 
 
@@ -47,32 +46,30 @@ def show_forecast(settings: Settings, station_id: int, at: datetime | None, *, a
     """Print the champion's forecast of every target; as JSON all rows, else every third hour and the days in tables."""
     with open_lake(settings, read_only=True) as lake:
         simulated = bool(lake.is_simulated())
-        leads = _newest(lake, station_id, at)
-        days, rain = (newest_rows(lake, kind, station_id, at) for kind in BESIDE)
-        if not leads:
+        hourly, days, rain = (newest_rows(lake, kind, station_id, at) for kind in SHOWN)
+        if not hourly:
             raise _nothing(station_id, at, stations_of(lake))
+    newest_at: datetime = max(row["issued_at"] for row in hourly)
+    hourly, days, rain = (present(rows, newest_at) for rows in (hourly, days, rain))
+    leads = [Lead(**{field.name: row[field.name] for field in fields(Lead)}) for row in hourly]
     if as_json:
         labels = {"simulated": simulated}
         rows = [*(asdict(lead) for lead in leads), *days, *rain]
         print_json(console, [{**row, "unit": TARGETS[row["target"]].unit, **labels} for row in rows])
         return
     place = station_of(station_id)
-    issued = leads[0].issued_at.astimezone(KST)
+    issued = newest_at.astimezone(KST)
     console.print(f"[bold]{place.name_en} {place.name_ko} ({station_id})[/bold], issued {issued:%Y-%m-%d %H:%M} KST")
     if simulated:
         console.print(f"[yellow]{_SIMULATED}")
-    for target, curve in groupby(leads, key=lambda lead: lead.target):
-        console.print(_in_words(target, [lead for lead in curve if lead.lead_hours <= DAY_H]))
-    if rain:
-        console.print(rain_in_words(rain))
-    console.print(_table(leads))
+    day_ahead = [lead for lead in leads if newest_at < lead.valid_at <= newest_at + DAY]
+    for target, curve in groupby(day_ahead, key=lambda lead: lead.target):
+        console.print(_in_words(target, list(curve)))
+    if blocks := [row for row in rain if row["valid_to"] > newest_at]:
+        console.print(rain_in_words(blocks))
+    console.print(hours_table(leads, newest_at))
     if days:
         console.print(days_table(days))
-
-
-def _newest(lake: Lake, station_id: int, at: datetime | None) -> list[Lead]:
-    rows = newest_rows(lake, "hourly", station_id, at)
-    return [Lead(**{field.name: row[field.name] for field in fields(Lead)}) for row in rows]
 
 
 def _nothing(station_id: int, at: datetime | None, known: Sequence[int]) -> WeatherError:
@@ -95,15 +92,16 @@ def _in_words(target: str, day: Sequence[Lead]) -> str:
     return f"{label} in the next 24 h: lowest near {at(low)}, highest near {at(high)}."
 
 
-def _table(leads: Sequence[Lead]) -> Table:
-    shown = [lead for lead in leads if lead.lead_hours % STEP_H == 0]
-    names = [name for name in TARGETS if any(lead.target == name for lead in shown)]
+def hours_table(leads: Sequence[Lead], newest_at: datetime) -> Table:
+    """One line per third hour after the newest issue; the targets may be of different issues, the hour is one."""
+    names = [name for name in TARGETS if any(lead.target == name for lead in leads)]
     table = Table("valid (KST)", "lead", title="Median, and the interval that holds 8 times in 10")
     for name in names:
         table.add_column(f"{TARGETS[name].label_en} ({TARGETS[name].unit})", justify="right")
+    first = newest_at.replace(minute=0, second=0, microsecond=0)
     for hours in range(STEP_H, LONGEST_LEAD_H + 1, STEP_H):
-        row = {lead.target: lead for lead in shown if lead.lead_hours == hours}
-        when = next(iter(row.values())).valid_at.astimezone(KST)
-        cells = [f"{lead.p50:.1f}  [{lead.p10:.1f} .. {lead.p90:.1f}]" for lead in (row[name] for name in names)]
-        table.add_row(f"{when:%m-%d %H:%M}", f"{hours} h", *cells, style=None)
+        when = first + hours * HOUR
+        row = {lead.target: asdict(lead) for lead in leads if lead.valid_at == when}
+        cells = [median_and_interval(row.get(name)) for name in names]
+        table.add_row(f"{when.astimezone(KST):%m-%d %H:%M}", f"{hours} h", *cells, style=None)
     return table

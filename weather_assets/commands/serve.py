@@ -25,6 +25,7 @@ from weather_assets.commands.services import (
 )
 from weather_assets.commands.supervisor import Supervisor
 from weather_assets.errors import UsageError
+from weather_assets.forecasting.mlflow_access import without_login
 from weather_assets.settings import Settings
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -72,7 +73,7 @@ def _announce(settings: Settings, chosen: list[Service], console: Console) -> No
         if service.address is not None:
             console.print(f"{service.name:<8} {service.address}", highlight=False)
     if serves_elsewhere(settings):
-        console.print(f"MLflow   {settings.tracking_uri}", highlight=False, markup=False)
+        console.print(f"MLflow   {without_login(settings.tracking_uri)}", highlight=False, markup=False)
     console.print("Press Ctrl-C to stop.")
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from pydantic import AliasChoices, SecretStr
 
 import weather_assets
+from weather_assets.forecasting.mlflow_access import without_login
 from weather_assets.settings import Settings
 
 HOST = "127.0.0.1"
@@ -82,7 +83,7 @@ def serves_elsewhere(settings: Settings) -> bool:
 
 def linked(settings: Settings, ports: Ports) -> Settings:
     """The settings with the addresses of what is served, which the app links to."""
-    mlflow = settings.tracking_uri if serves_elsewhere(settings) else _address(ports.mlflow)
+    mlflow = without_login(settings.tracking_uri) if serves_elsewhere(settings) else _address(ports.mlflow)
     return settings.model_copy(update={"dagster_url": _address(ports.dagster), "mlflow_url": mlflow})
 
 
@@ -94,6 +95,8 @@ def environment(settings: Settings, dagster_home: Path) -> Mapping[str, str]:
         "MLFLOW_DISABLE_TELEMETRY": "true",
         # Jobs of MLflow's own would be a fleet of processes that nothing here uses.
         "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
+        # Not on its command line, where everybody on the machine would see the password of a database.
+        "MLFLOW_BACKEND_STORE_URI": settings.tracking_uri,
         "PYTHONUNBUFFERED": "1",
     }
     if settings.aws_endpoint_url_s3:
@@ -125,7 +128,7 @@ def _as_text(value: object) -> str:
 
 
 def _mlflow(settings: Settings, port: int) -> Sequence[str]:
-    where = ("--backend-store-uri", settings.tracking_uri, "--artifacts-destination", settings.models_root)
+    where = ("--artifacts-destination", settings.models_root)
     return ("mlflow", "server", "--host", HOST, "--port", str(port), "--workers", "1", *where)
 
 

@@ -1,6 +1,7 @@
 """Forecasting with a version that may be broken: its failure is an answer, and harms no other version's forecast."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -34,14 +35,19 @@ class Failure:
 
 
 def attempt(
-    registry: Loader, version: Version, features: pd.DataFrame, history: pd.DataFrame | None = None
+    registry: Loader,
+    version: Version,
+    features: pd.DataFrame,
+    history: pd.DataFrame | None = None,
+    finish: Callable[[pa.Table], pa.Table] = lambda table: table,
 ) -> pa.Table | Failure:
     """Load a version and forecast from rows of its kind's feature table, given those of the days before.
 
+    `finish` makes of the table what the caller wants; what fails there is a failure of the version too.
     That MLflow does not answer is no fault of a version: its error is raised.
     """
     try:
-        return answer(registry.load(version), features, history)
+        return finish(answer(registry.load(version), features, history))
     except MlflowError:
         raise
     except Exception as error:  # noqa: BLE001  # an estimator of any kind may fail in any way, and nobody else for it

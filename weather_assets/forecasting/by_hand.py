@@ -11,11 +11,13 @@ _REASON = "decided by a person"
 
 
 def promote_by_hand(registry: Versions, target: str, number: int) -> Review:
-    """Make a version champion; raises UsageError where there is no such target or version."""
+    """Make a version champion; raises UsageError where there is none such, or it is champion already."""
     _check(target)
     version = next((version for version in registry.versions(target) if version.number == number), None)
     if version is None:
         raise UsageError(f"{target} has no version {number}; weather models lists those there are")
+    if CHAMPION in version.aliases:
+        raise UsageError(f"{target} version {number} is champion already; weather models lists the others")
     made = _told(registry, target, "promote by hand", f"{_REASON}: version {number} becomes champion")
     promote(registry, version, made.reason)
     return made

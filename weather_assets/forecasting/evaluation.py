@@ -112,24 +112,6 @@ def comparison_table(scored: Scored, leads: Sequence[int]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["station_id", "lead", "baseline", "mean_difference", "p_value"])
 
 
-def coverage_table(scored: Scored, lower: float = 0.1, upper: float = 0.9) -> pd.DataFrame:
-    """Return the share of hours within a band by KST month of validity and group of leads.
-
-    Columns: month (YYYY-MM), first_lead, last_lead, n, coverage.
-    """
-    valid = times_of(scored.valid_hours.ravel()).tz_convert(KST)
-    months = valid.strftime("%Y-%m").to_numpy().reshape(scored.observed.shape)
-    low, high = scored.quantile(lower), scored.quantile(upper)
-    rows = []
-    for month in np.unique(months):
-        for first, last in LEAD_GROUPS:
-            cells = (months == month) & (scored.leads >= first) & (scored.leads <= last)
-            truth = scored.observed[cells]
-            known = int(np.isfinite(truth).sum())
-            rows.append((month, first, last, known, scores.coverage(low[cells], high[cells], truth)))
-    return pd.DataFrame(rows, columns=["month", "first_lead", "last_lead", "n", "coverage"])
-
-
 def _lead_keys(target: Target, lead: int | None) -> dict[str, int | None]:
     if target.kind != "daily":
         return {"lead_hours": lead}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from itertools import product
 
 import pandas as pd
@@ -13,7 +14,7 @@ from weather_assets.forecasting.products import PRODUCTS
 from weather_assets.forecasting.registry import CHALLENGER, CHAMPION, THROUGH_TAG, Registry
 from weather_assets.forecasting.targets import Kind, Target, targets_of
 from weather_assets.forecasting.width import HISTORY
-from weather_assets.lake.contracts import TableContract
+from weather_assets.lake.contracts import TableContract, arrow_schema
 from weather_assets.lake.lake import Lake
 from weather_assets.lake.windows import instant_sql, stations_sql
 from weather_assets.tables import FORECAST_HOURLY
@@ -42,7 +43,8 @@ def _labelled(table: pa.Table, target: Target, *, model_version: str, role: str,
     labels = {"target": target.name, "model_version": model_version, "role": role, "kind": kind}
     for name, value in labels.items():
         table = table.append_column(name, pa.repeat(value, table.num_rows))
-    return table.select(list(PRODUCTS[target.kind].forecast.column_names))
+    schema = arrow_schema(PRODUCTS[target.kind].forecast)
+    return table.select(schema.names).cast(schema)
 
 
 def newest_features(lake: Lake, kind: Kind, station_ids: Sequence[int]) -> pd.DataFrame:
@@ -80,18 +82,20 @@ def issue_live(
     due = newest[(newest["issued_at"] >= start) & (newest["issued_at"] < end)]
     if due.empty or not registry.exists():
         return None
-    history = recent_features(lake, kind, due)
+    # Models of the other kinds do not follow their errors.
+    history = recent_features(lake, kind, due) if kind == "hourly" else None
     tables = []
     for target, role in product(targets_of(kind).values(), (CHAMPION, CHALLENGER)):
         version = registry.with_alias(target.name, role)
         if version is None:
             continue
         honest = due[due["issued_at"] >= datetime.fromisoformat(version.tags[THROUGH_TAG])]
-        made = None if honest.empty else attempt(registry, version, honest, history)
+        label = partial(_labelled, target=target, model_version=str(version.number), role=role, kind=LIVE)
+        made = None if honest.empty else attempt(registry, version, honest, history, label)
         if isinstance(made, Failure):
             on_failure(made)
         elif made is not None:
-            tables.append(_labelled(made, target, model_version=str(version.number), role=role, kind=LIVE))
+            tables.append(made)
     return pa.concat_tables(tables) if tables else None
 
 

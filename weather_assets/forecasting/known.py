@@ -82,8 +82,8 @@ def _hourly_observations_sql(
 def _daily_observations_sql(
     lake: Lake, target: Target, station_ids: Sequence[int], start: datetime, end: datetime, known_at: datetime
 ) -> str:
-    """Values of whole days only: a day that is not over at `end` has none yet."""
-    window = (station_ids, start, kst_midnight(kst_date(end)), known_at)
+    """Values of whole days only: a day that is not over at `end`, or when it was known, has none yet."""
+    window = (station_ids, start, kst_midnight(kst_date(min(end, known_at))), known_at)
     is_dust = truth_of(target) is CLEAN_PM10_DAILY
     relation = _dust_sql(lake, *window) if is_dust else _daily_sql(lake, *window)
     trusted = f"{target.element} IS NOT NULL" if is_dust else f"{target.element}_flag = '{Flag.OK}'"

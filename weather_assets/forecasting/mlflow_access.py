@@ -43,7 +43,7 @@ def mlflow_answering(settings: Settings) -> Iterator[None]:
         try:
             yield
         except (MlflowException, SQLAlchemyError) as error:
-            where, remedy = _plain(settings.tracking_uri), "check MLFLOW_TRACKING_URI and that its server runs"
+            where, remedy = without_login(settings.tracking_uri), "check MLFLOW_TRACKING_URI and that its server runs"
             raise MlflowError(
                 f"MLflow at {where} does not answer as it should ({_first_line(error)}); {remedy}"
             ) from None
@@ -81,10 +81,10 @@ def _environment(variables: Mapping[str, str]) -> Iterator[None]:
             os.environ.pop(name, None)
 
 
-def _plain(text: str) -> str:
+def without_login(text: str) -> str:
     """Text without the user and password that an address in it may hold."""
     return re.sub(r"//[^/@\s]*@", "//", text)
 
 
 def _first_line(error: Exception) -> str:
-    return _plain(str(error).strip().partition("\n")[0])[:200]
+    return without_login(str(error).strip().partition("\n")[0])[:200]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from weather_assets.errors import UsageError, WeatherError
 from weather_assets.forecasting.estimators import TrainedModel, load_model, save_model
-from weather_assets.forecasting.mlflow_access import mlflow_answering
+from weather_assets.forecasting.mlflow_access import MlflowError, mlflow_answering
 from weather_assets.settings import Settings
 
 if TYPE_CHECKING:
@@ -131,9 +131,17 @@ class Registry:
             where = self._files_of(client.get_logged_model(model_id), client)
             try:
                 local = download_artifacts(artifact_uri=where, dst_path=scratch, tracking_uri=client.tracking_uri)
+            except (MlflowException, OSError) as error:
+                if "://" in where:
+                    # A store that does not answer for a moment is no fault of the version: it must not cost its place.
+                    message = f"the files of version {version.number} of {version.target} in {where} are not reached"
+                    remedy = "weather doctor tries their store"
+                    raise MlflowError(f"{message} ({type(error).__name__}); {remedy}") from error
+                local = scratch
+            try:
                 return load_model(Path(local) / "data" / _MODEL_NAME)  # where pyfunc keeps the data of a model
-            except (MlflowException, OSError, ValueError) as error:
-                # MLflow answered just now, so it is the files that are not as they should be.
+            except (WeatherError, OSError, ValueError) as error:
+                # The files came, so it is they that are not as they should be.
                 message = f"the files of version {version.number} of {version.target} in {where} are damaged or missing"
                 raise WeatherError(f"{message} ({error}); weather rollback {version.target}, or train again") from error
 

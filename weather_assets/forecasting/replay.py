@@ -32,8 +32,8 @@ def replay(
     """Issue the forecasts of a kind of start <= issued_at < end anew, marked replay, in place of an earlier replay's.
 
     Per block of `retrain_every` one model per target is trained on what was known at the block's start. Returns the
-    rows written. Raises WeatherError where nothing was known before `start`; a daily or rain target that had too little
-    to learn from is left out.
+    rows written. Raises WeatherError where nothing was known before `start`; a target that had too little to learn from
+    is left out.
     """
     return sum(
         _replace(lake, kind, station_ids, *block, _block(lake, kind, station_ids, *block, progress))
@@ -58,7 +58,8 @@ def _block(
     """The forecasts of one block, target by target, from models trained through the hour before it."""
     through = start - HOUR
     features = features_as_issued(lake, kind, station_ids, start, end)
-    history = features_as_issued(lake, kind, stations_of(lake), start - HISTORY, start)
+    # Only hourly models follow their errors, on all stations; of each row they use what was issued up to it.
+    history = features_as_issued(lake, kind, stations_of(lake), start - HISTORY, end) if kind == "hourly" else None
     for target in targets_of(kind).values():
         data = training_data(lake, target, stations_of(lake), through, known_at=start)
         try:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import pyarrow as pa
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -48,3 +50,18 @@ class TableContract:
     def column_names(self) -> tuple[str, ...]:
         """Names in the order of the table."""
         return tuple(column.name for column in self.columns)
+
+
+_ARROW = {
+    "VARCHAR": pa.string(),
+    "INTEGER": pa.int32(),
+    "DOUBLE": pa.float64(),
+    "FLOAT[]": pa.list_(pa.float32()),
+    "DATE": pa.date32(),
+    "TIMESTAMPTZ": pa.timestamp("us", tz="UTC"),
+}
+
+
+def arrow_schema(table: TableContract) -> pa.Schema:
+    """The columns of a forecast table as Arrow types; raises KeyError for a type that no forecast table has."""
+    return pa.schema([(column.name, _ARROW[column.sql_type]) for column in table.columns])

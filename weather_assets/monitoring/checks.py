@@ -135,7 +135,8 @@ class Completeness:
         first, last = kst_date(scope.start), kst_date(min(scope.end, scope.now) - timedelta(microseconds=1))
         sql = f"""
 WITH found AS (
-    SELECT station_id, CAST({self.table.time_column} AS DATE) AS day, count(*) AS rows
+    SELECT station_id, CAST({self.table.time_column} AS DATE) AS day,
+        count(DISTINCT {self.table.time_column}) AS rows
     FROM lake.{self.table.qualified_name} WHERE {_of(self.table, scope)} GROUP BY ALL
 ), due AS (
     SELECT station_id, unnest(generate_series(DATE '{first}', DATE '{last}', INTERVAL 1 DAY))::DATE AS day

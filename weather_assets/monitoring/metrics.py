@@ -136,11 +136,13 @@ LAKE_GAUGES = (
     ),
     LakeGauge(
         "weather_sensor_fault_open",
-        "1 for a fault of a sensor that lasted at the end of the newest judged day",
+        "1 for a fault of a sensor that lasts by its newest judgement",
         ("station", "element", "fault"),
         ("monitor.sensor_faults", "clean.asos_hourly"),
-        "SELECT station_id, element, fault, 1 FROM lake.monitor.sensor_faults WHERE ended_at IS NULL "
-        "AND observed_on >= (SELECT CAST(max(observed_at) AS DATE) - 1 FROM lake.clean.asos_hourly) GROUP BY ALL",
+        "SELECT station_id, element, fault, 1 FROM lake.monitor.sensor_faults "
+        "WHERE observed_on >= (SELECT CAST(max(observed_at) AS DATE) - 1 FROM lake.clean.asos_hourly) "
+        "QUALIFY row_number() OVER (PARTITION BY station_id, element, fault ORDER BY observed_on DESC) = 1 "
+        "AND ended_at IS NULL",
     ),
     LakeGauge(
         "weather_lake_bytes",

@@ -51,7 +51,8 @@ def comfort_of(scenarios: Scenarios) -> pd.DataFrame:
     felt = feels_like_c(
         scenarios.air_temperature_c,
         scenarios.relative_humidity_pct,
-        scenarios.wind_speed_ms.reshape(shape),
+        # An unknown wind is taken as calm: the air then feels as it is.
+        np.nan_to_num(scenarios.wind_speed_ms).reshape(shape),
         scenarios.month.reshape(shape),
     ).mean(axis=1)
     temperature, humidity = scenarios.air_temperature_c.mean(axis=1), scenarios.relative_humidity_pct.mean(axis=1)

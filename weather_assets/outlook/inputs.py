@@ -55,22 +55,31 @@ def _readings(lake: Lake, station_ids: Sequence[int], issued_at: datetime) -> pd
 
 def _rain(lake: Lake, station_ids: Sequence[int], issued_at: datetime) -> pd.DataFrame:
     columns = "station_id, valid_from, valid_to, probability"
-    return _newest(lake, FORECAST_RAIN, columns, "TRUE", station_ids, issued_at)
+    return _newest(lake, FORECAST_RAIN, "valid_to", columns, "TRUE", station_ids, issued_at)
 
 
 def _dust(lake: Lake, station_ids: Sequence[int], issued_at: datetime) -> pd.DataFrame:
     columns = f"station_id, valid_on, {', '.join(DUST_LEVELS)}"
-    rows = _newest(lake, FORECAST_DAILY, columns, "target = 'mean_pm10_ugm3'", station_ids, issued_at)
+    rows = _newest(lake, FORECAST_DAILY, "valid_on", columns, "target = 'mean_pm10_ugm3'", station_ids, issued_at)
     # DuckDB hands a DATE over as an instant without a zone; a day is a date here.
     return rows.assign(valid_on=rows["valid_on"].dt.date)
 
 
 def _newest(
-    lake: Lake, table: TableContract, columns: str, condition: str, station_ids: Sequence[int], issued_at: datetime
+    lake: Lake,
+    table: TableContract,
+    valid: str,
+    columns: str,
+    condition: str,
+    station_ids: Sequence[int],
+    issued_at: datetime,
 ) -> pd.DataFrame:
-    """The columns of each station's newest live champion rows that were issued by then."""
+    """The columns of the live champion's newest row, issued by then, of each station and `valid` time.
+
+    Not of the newest issue alone: that of this morning begins tomorrow, and of today yesterday's is the newest.
+    """
     span = condition_sql(table, station_ids, issued_at - DUST_DAYS * DAY, issued_at + _INCLUDED)
     return lake.query(
         f"SELECT {columns} FROM lake.{table.qualified_name} WHERE {span} AND {condition} AND {_LIVE_CHAMPION} "
-        "QUALIFY issued_at = max(issued_at) OVER (PARTITION BY station_id)"
+        f"QUALIFY issued_at = max(issued_at) OVER (PARTITION BY station_id, {valid})"
     ).df()

@@ -14,7 +14,8 @@ def causal_hours_sql(clean: str, rejections: str) -> str:
     """Query for the rows of `clean`, with the values put back that only the later pass has rejected.
 
     Both are relations, with the columns of clean.asos_hourly and clean.rejections. A decision of the causal pass never
-    changes with readings that come later, so this is what features may be made of.
+    changes with readings of later hours, so this is what features may be made of. (A neighbour's reading that arrives
+    late can still change what the neighbours say of an hour; the days it touches are decided anew by a rebuild.)
     """
     back = listed(f"max(value) FILTER (element = '{name}') AS {name}_back" for name in _REVISED)
     values = listed(f"coalesce({name}_back, clean.{name}) AS {name}" for name in _REVISED)

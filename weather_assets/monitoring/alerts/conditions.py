@@ -1,25 +1,23 @@
 """What is wrong according to the lake: sensors with faults, readings and forecasts that are late."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
-from types import MappingProxyType
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from weather_assets.clock import HOUR, KST
 from weather_assets.elements import BY_NAME
 from weather_assets.forecasting.issue import LIVE
 from weather_assets.lake.lake import Lake
 from weather_assets.monitoring.alerts.alert import Alert
+from weather_assets.monitoring.lateness import FORECAST_AFTER_READING, allowed_reading_age
 from weather_assets.stations import station
 from weather_assets.tables import CLEAN_ASOS_HOURLY, FORECAST_HOURLY, SENSOR_FAULTS
 
-# Data.go.kr delivers a day on the next morning: at 11:00 the newest reading may be 35 hours old.
-_DELIVERED_WITHIN: Mapping[str, timedelta] = MappingProxyType({"data_go_kr": 37 * HOUR})
-_OTHERWISE_WITHIN = 3 * HOUR
-_FORECAST_AFTER_READING = 2 * HOUR
-
 
 def faults(lake: Lake, station_ids: Sequence[int], dagster_url: str) -> Iterator[Alert]:
-    """Faults that last on the day of each station's newest reading."""
+    """Faults that last by the newest judgement of each, of the day of the station's newest reading or the day before.
+
+    The first hour of a day has clean readings some steps before its faults are judged.
+    """
     if not lake.has(SENSOR_FAULTS.qualified_name):
         return
     rows = lake.query(
@@ -27,7 +25,9 @@ def faults(lake: Lake, station_ids: Sequence[int], dagster_url: str) -> Iterator
 SELECT station_id, element, fault, began_at, evidence FROM lake.{SENSOR_FAULTS.qualified_name}
 JOIN (SELECT station_id, max(observed_at) AS newest FROM lake.{CLEAN_ASOS_HOURLY.qualified_name} GROUP BY ALL)
     USING (station_id)
-WHERE list_contains(?, station_id) AND ended_at IS NULL AND observed_on = CAST(newest AS DATE) ORDER BY ALL""",
+WHERE list_contains(?, station_id) AND observed_on >= CAST(newest AS DATE) - 1
+QUALIFY row_number() OVER (PARTITION BY station_id, element, fault ORDER BY observed_on DESC) = 1 AND ended_at IS NULL
+ORDER BY ALL""",
         [list(station_ids)],
     ).fetchall()
     for station_id, element, fault, began, evidence in rows:
@@ -42,7 +42,9 @@ WHERE list_contains(?, station_id) AND ended_at IS NULL AND observed_on = CAST(n
 
 def late(lake: Lake, station_ids: Sequence[int], source: str, now: datetime, dagster_url: str) -> Iterator[Alert]:
     """Stations whose newest reading, or newest live forecast, is older than the source explains."""
-    allowed = _DELIVERED_WITHIN.get(source, _OTHERWISE_WITHIN)
+    allowed = allowed_reading_age(source)
+    if allowed is None:
+        return
     readings = _newest(lake, CLEAN_ASOS_HOURLY.qualified_name, "observed_at", station_ids)
     for station_id, newest in readings.items():
         if now - newest > allowed:
@@ -54,7 +56,7 @@ def late(lake: Lake, station_ids: Sequence[int], source: str, now: datetime, dag
             )
     issued = _newest(lake, f"{FORECAST_HOURLY.qualified_name} WHERE kind = '{LIVE}'", "issued_at", station_ids)
     for station_id, newest in issued.items():
-        if station_id in readings and readings[station_id] - newest > _FORECAST_AFTER_READING:
+        if station_id in readings and readings[station_id] - newest > FORECAST_AFTER_READING:
             yield Alert(
                 key=f"late:forecast:{station_id}",
                 title=f"{_named(station_id)}: no new forecast",

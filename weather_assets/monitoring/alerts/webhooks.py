@@ -1,5 +1,6 @@
 """Messages to webhooks: Slack-compatible ones and a generic one that gets JSON."""
 
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 
@@ -13,13 +14,15 @@ _ICONS = {"raised": ":rotating_light:", "resolved": ":white_check_mark:", "decid
 
 
 def send(settings: Settings, message: Message) -> str | None:
-    """Deliver a message to every webhook that is set; returns why it was not delivered, None where it was.
+    """Post a message to every webhook that is set; returns why none took it, None where one did.
+
+    Whoever took it is not told again because another webhook is out of order.
 
     Never raises: nobody's work may fail because a chat is down. The address is a secret and is not repeated. With no
     webhook set there is nobody to tell, which counts as told.
     """
     failures = [_post(name, url, payload) for name, url, payload in _deliveries(settings, message)]
-    return "; ".join(failure for failure in failures if failure) or None
+    return None if None in failures else "; ".join(filter(None, failures)) or None
 
 
 def has_webhook(settings: Settings) -> bool:
@@ -48,6 +51,8 @@ def _escaped(text: str) -> str:
 
 
 def _post(name: str, url: str, payload: Mapping[str, str]) -> str | None:
+    # httpx logs the whole address at INFO, and the address is the secret.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
         answer = httpx.post(url, json=dict(payload), timeout=TIMEOUT_S)
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
