@@ -1,5 +1,7 @@
 """Named parts of the graph: one job per partition scheme and purpose, for the UI, the command line and schedules."""
 
+from collections.abc import Sequence
+
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
@@ -33,82 +35,59 @@ DAILY_FEATURES_JOB, DAILY_FORECAST_JOB = "build_daily_features", "daily_forecast
 REVIEW_JOB, DRIFT_JOB, EVALUATE_JOB = "review", "drift", "evaluate"
 
 
+_LAYERS = tuple(READING_LAYERS.values())
+_ISSUED_HOURLY = (forecast_hourly, forecast_rain)
+_SCORED_HOURLY = (monitor_verification, monitor_verification_rain)
+# Of the checks those that guard what models eat; the others cost more than they tell within an hour.
+_OF_THE_HOUR = dg.AssetSelection.assets(
+    *_LAYERS,
+    monitor_data_quality,
+    *_ISSUED_HOURLY,
+    forecast_outlook,
+    predictions_latest,
+    *_SCORED_HOURLY,
+    monitor_sensor_faults,
+).without_checks() | dg.AssetSelection.checks_for_assets(clean_asos_hourly, features_hourly)
+
+_Job = tuple[str, Sequence[dg.AssetsDefinition] | dg.AssetSelection, str]
+_LOADS: tuple[_Job, ...] = tuple(
+    (name, dg.AssetSelection.assets(*_LAYERS[: number + 1]), f"Readings up to {layer}, days as given")
+    for number, (layer, name) in enumerate(LOAD_JOBS.items())
+)
+_JOBS: tuple[_Job, ...] = (
+    *_LOADS,
+    (TRAIN_JOB, [models_trained], "Train, gate and register a target"),
+    (EVALUATE_JOB, [models_evaluation], "Backtest a target and write its report"),
+    (REVIEW_JOB, [monitor_promotion], "Review champions and challengers of the targets"),
+    (DRIFT_JOB, [monitor_drift], "Weeks against those of earlier years"),
+    (
+        FORECAST_JOB,
+        [*_ISSUED_HOURLY, forecast_outlook, predictions_latest],
+        "Forecast from the newest hour, and what it means for a day",
+    ),
+    (
+        VERIFY_JOB,
+        [monitor_data_quality, *_SCORED_HOURLY, monitor_verification_daily, monitor_sensor_faults],
+        "Count what is missing and rejected, score forecasts of the days, look for sensor faults",
+    ),
+    (
+        REPLAY_JOB,
+        [*_ISSUED_HOURLY, forecast_daily, *_SCORED_HOURLY, monitor_verification_daily],
+        "Forecast past days honestly and score them",
+    ),
+    (HOURLY_JOB, _OF_THE_HOUR, "Readings of today, features, forecast, outlook and scores"),
+    (DAILY_JOB, [raw_asos_daily, clean_asos_daily], "Daily values, years as given"),
+    (PM10_JOB, [raw_pm10_hourly, clean_pm10_daily], "PM10 and its daily means, days as given"),
+    (DAILY_FEATURES_JOB, [features_daily], "Features of the mornings of the days"),
+    (
+        DAILY_FORECAST_JOB,
+        [features_daily, forecast_daily, monitor_verification_daily],
+        "Forecast of the next three days from this morning, and scores of the last ones",
+    ),
+)
+"""Name, selection and description of each."""
+
+
 def all_jobs() -> list[UnresolvedAssetJobDefinition]:
     """Every named job on assets."""
-    layers = list(READING_LAYERS.values())
-    loads = [
-        dg.define_asset_job(name, selection=layers[: number + 1], description=f"Readings up to {layer}, days as given")
-        for number, (layer, name) in enumerate(LOAD_JOBS.items())
-    ]
-    return [
-        *loads,
-        dg.define_asset_job(TRAIN_JOB, selection=[models_trained], description="Train, gate and register a target"),
-        dg.define_asset_job(
-            EVALUATE_JOB, selection=[models_evaluation], description="Backtest a target and write its report"
-        ),
-        dg.define_asset_job(
-            REVIEW_JOB, selection=[monitor_promotion], description="Review champions and challengers of the targets"
-        ),
-        dg.define_asset_job(DRIFT_JOB, selection=[monitor_drift], description="Weeks against those of earlier years"),
-        dg.define_asset_job(
-            FORECAST_JOB,
-            selection=[forecast_hourly, forecast_rain, forecast_outlook, predictions_latest],
-            description="Forecast from the newest hour, and what it means for a day",
-        ),
-        dg.define_asset_job(
-            VERIFY_JOB,
-            selection=[
-                monitor_data_quality,
-                monitor_verification,
-                monitor_verification_rain,
-                monitor_verification_daily,
-                monitor_sensor_faults,
-            ],
-            description="Count what is missing and rejected, score forecasts of the days, look for sensor faults",
-        ),
-        dg.define_asset_job(
-            REPLAY_JOB,
-            selection=[
-                forecast_hourly,
-                forecast_rain,
-                forecast_daily,
-                monitor_verification,
-                monitor_verification_rain,
-                monitor_verification_daily,
-            ],
-            description="Forecast past days honestly and score them",
-        ),
-        dg.define_asset_job(
-            HOURLY_JOB,
-            # Of the checks those that guard what models eat; the others cost more than they tell within an hour.
-            selection=dg.AssetSelection.assets(
-                *layers,
-                monitor_data_quality,
-                forecast_hourly,
-                forecast_rain,
-                forecast_outlook,
-                predictions_latest,
-                monitor_verification,
-                monitor_verification_rain,
-                monitor_sensor_faults,
-            ).without_checks()
-            | dg.AssetSelection.checks_for_assets(clean_asos_hourly, features_hourly),
-            description="Readings of today, features, forecast, outlook and scores",
-        ),
-        dg.define_asset_job(
-            DAILY_JOB, selection=[raw_asos_daily, clean_asos_daily], description="Daily values, years as given"
-        ),
-        dg.define_asset_job(
-            PM10_JOB,
-            selection=[raw_pm10_hourly, clean_pm10_daily],
-            description="PM10 and its daily means, days as given",
-        ),
-        dg.define_asset_job(
-            DAILY_FEATURES_JOB, selection=[features_daily], description="Features of the mornings of the days"
-        ),
-        dg.define_asset_job(
-            DAILY_FORECAST_JOB,
-            selection=[features_daily, forecast_daily, monitor_verification_daily],
-            description="Forecast of the next three days from this morning, and scores of the last ones",
-        ),
-    ]
+    return [dg.define_asset_job(name, selection=chosen, description=text) for name, chosen, text in _JOBS]
