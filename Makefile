@@ -13,8 +13,9 @@ demo: install
 up: install
 	$(BIN)/weather up
 
+# Two workers share two cores: threads inside each would only spin.
 test: lint types
-	$(BIN)/pytest -n 2 --dist loadgroup
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadgroup
 
 lint: install
 	$(BIN)/ruff check .
