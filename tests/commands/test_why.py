@@ -2,6 +2,8 @@
 
 import io
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
@@ -66,6 +68,28 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return settings
 
 
+@pytest.fixture(scope="module")
+def held_back(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A home whose raw table holds a row twice, as its check found; and the hourly cycle switched off."""
+    home = tmp_path_factory.mktemp("held back") / "home"
+    settings = Settings(home=home, source="simulator", stations=(108,))
+    definitions = build_definitions(settings)
+    with open_instance(home) as instance:
+        runner = Runner(definitions, instance)
+        runner.days("load_raw", FIRST, FIRST)
+        with open_lake(settings, simulated=True) as lake:
+            first_hour = (
+                "FROM lake.raw.asos_hourly WHERE observed_at = (SELECT min(observed_at) FROM lake.raw.asos_hourly)"
+            )
+            lake.connection.execute(f"INSERT INTO lake.raw.asos_hourly {first_hour}")
+        with pytest.raises(dg.DagsterError, match="unique_keys"):
+            runner.days("load_through_features", FIRST, FIRST)
+        # As a user does it; opening the instance has set DAGSTER_HOME.
+        stop = [sys.executable, "-m", "dagster", "schedule", "stop", "hourly_cycle", "-w", "workspace.yaml"]
+        subprocess.run(stop, cwd=Path(__file__).parents[2], check=True, capture_output=True)
+    return settings
+
+
 def of_state(findings: list[Finding], state: State) -> list[Finding]:
     return [finding for finding in findings if finding.state is state]
 
@@ -116,6 +140,32 @@ def test_a_day_whose_upstream_failed_in_the_same_run_was_skipped(settings: Setti
     skipped = only(explain(settings, "clean/asos_hourly", FAILED.isoformat()), State.SKIPPED)
     assert "because raw/asos_hourly failed" in skipped.text
     assert "nowhere: is not a folder" in skipped.text
+
+
+def test_a_day_behind_a_failed_check_tells_the_check_and_what_it_found(held_back: Settings) -> None:
+    for asset in ("clean/asos_hourly", "features/hourly"):
+        blocked = only(explain(held_back, asset, FIRST.isoformat()), State.BLOCKED)
+        assert f"{asset} 2024-01-01 was held back in run " in blocked.text
+        assert "by the check unique_keys of raw/asos_hourly, which found: 108, 2024-01-01 00:00" in blocked.text
+    findings = explain(held_back, "raw/asos_hourly", FIRST.isoformat())
+    assert "did not pass the check unique_keys" in only(findings, State.FAILED).text
+    assert not of_state(findings, State.FINE)
+
+
+def test_a_schedule_that_is_switched_off_is_named(held_back: Settings, settings: Settings) -> None:
+    off = only(explain(held_back, "raw/asos_hourly", FIRST.isoformat()), State.OFF)
+    assert off.text == "the schedule hourly_cycle, which brings it up to date, is switched off"
+    assert off.remedy == "in Dagster: Automation, hourly_cycle, switch it on"
+    # What no schedule of that job makes is not held up by it.
+    assert not [one for one in explain(held_back, "raw/pm10_hourly") if "hourly_cycle" in one.text]
+    assert not of_state(explain(settings, "raw/asos_hourly", "2024-01-12"), State.OFF)
+
+
+@pytest.mark.parametrize(("asset", "day"), [("raw/asos_hourly", WAITING), ("clean/asos_hourly", CORRECTED)])
+def test_where_a_tick_would_help_a_daemon_that_does_not_run_is_named(settings: Settings, asset: str, day: date) -> None:
+    off = only(explain(settings, asset, day.isoformat()), State.OFF)
+    assert off.text == "Dagster's daemon is not running: no schedule or sensor ticks"
+    assert off.remedy == "weather up"
 
 
 def test_a_failed_attempt_is_told_of_a_day_that_was_made_before(settings: Settings) -> None:

@@ -11,6 +11,8 @@ class State(StrEnum):
     RUNNING = "running"
     STALE = "stale"
     SKIPPED = "skipped"
+    BLOCKED = "blocked"
+    OFF = "off"
     FAILED = "failed"
     MISSING = "missing"
     NOTE = "note"

@@ -51,6 +51,20 @@ class Failure:
         return self.step == key.to_python_identifier()
 
 
+@dataclass(frozen=True)
+class FailedCheck:
+    """A blocking check that a run's table did not pass, and the first rows it named."""
+
+    key: dg.AssetKey
+    name: str
+    offenders: str
+
+    @property
+    def words(self) -> str:
+        """The check and what it found."""
+        return f"the check {self.name} of {self.key.to_user_string()}, which found: {self.offenders}"
+
+
 class History:
     """Partitions of assets as the event log of an instance tells them."""
 
@@ -92,6 +106,22 @@ class History:
             return [_step_failure(entry) for entry in steps]
         ends = self._instance.all_logs(run_id, of_type=DagsterEventType.RUN_FAILURE)
         return [Failure(None, _first_line(entry.get_dagster_event().message or "no message")) for entry in ends]
+
+    def failed_checks(self, run_id: str) -> Sequence[FailedCheck]:
+        """Blocking checks that failed in a run, in the order of the graph."""
+        entries = self._instance.all_logs(run_id, of_type=DagsterEventType.ASSET_CHECK_EVALUATION)
+        made = [entry.get_dagster_event().asset_check_evaluation_data for entry in entries]
+        return [
+            FailedCheck(one.asset_key, one.check_name, _offenders(one))
+            for one in made
+            if one.blocking and not one.passed and one.severity is dg.AssetCheckSeverity.ERROR
+        ]
+
+
+def _offenders(evaluation: dg.AssetCheckEvaluation) -> str:
+    told = evaluation.metadata.get("offenders")
+    lines = str(told.value).splitlines() if told is not None else []
+    return "; ".join(line.removeprefix("* ") for line in lines) or "no word on what"
 
 
 def _step_failure(entry: dg.EventLogEntry) -> Failure:

@@ -14,6 +14,7 @@ from weather_assets.commands.history import Attempt, Failure, History
 from weather_assets.commands.lake_rows import is_in_the_book, lake_findings
 from weather_assets.commands.reading import instance_for_reading
 from weather_assets.commands.subject import Subject, spelled, subject_of
+from weather_assets.commands.switched_off import switched_off
 from weather_assets.commands.upstream import Upstream, upstreams
 from weather_assets.settings import Settings
 
@@ -22,10 +23,15 @@ _COLOURS = {
     State.RUNNING: "cyan",
     State.STALE: "yellow",
     State.SKIPPED: "yellow",
+    State.BLOCKED: "red",
+    State.OFF: "yellow",
     State.FAILED: "red",
     State.MISSING: "red",
     State.NOTE: "dim",
 }
+
+_WANTS_A_TICK = {State.STALE, State.RUNNING}
+"""What the sweep and the queue of runs would see to by themselves."""
 
 
 def explain(settings: Settings, asset: str, partition: str | None = None) -> list[Finding]:
@@ -35,14 +41,17 @@ def explain(settings: Settings, asset: str, partition: str | None = None) -> lis
     """
     from weather_assets.definitions import build_definitions
 
-    graph = build_definitions(settings).resolve_asset_graph()
+    definitions = build_definitions(settings)
+    graph = definitions.resolve_asset_graph()
     subject = subject_of(graph, asset)
     asked = [subject.partition(partition)] if partition is not None else None
     with instance_for_reading(settings.home) as instance:
         if instance is None:
             text = f"nothing was run yet in {settings.home}"
             return [Finding(State.MISSING, text, subject.remedy(asked or subject.newest()))]
-        return _Inquiry(settings, graph, History(instance), subject).findings(asked)
+        found = _Inquiry(settings, graph, History(instance), subject).findings(asked)
+        waits = any(finding.state in _WANTS_A_TICK for finding in found)
+        return [*found, *switched_off(definitions, instance, subject.key, waits=waits)]
 
 
 def show(asset: str, partition: str | None, findings: Sequence[Finding], console: Console) -> None:
@@ -81,7 +90,11 @@ class _Inquiry:
             return
         which = "" if len(made) == 1 else f"{spelled(made)}; the last "
         text = f"{which}made {_kst(last.at)} in run {last.run_id}"
-        yield Finding(State.FINE if is_fine else State.NOTE, text)
+        failed = [check for check in self.history.failed_checks(last.run_id) if check.key == self.subject.key]
+        yield Finding(State.FINE if is_fine and not failed else State.NOTE, text)
+        for check in failed:
+            text = f"what that run made did not pass {check.words}; what is made from it was held back"
+            yield Finding(State.FAILED, text, f"mend that, then {self.subject.remedy(made[-1:])}")
 
     def _attempts(self, subject: Subject, partitions: Sequence[str]) -> Iterator[Finding]:
         """Runs under way, and runs that came to nothing since the partitions were last made."""
@@ -104,6 +117,11 @@ class _Inquiry:
         own = next((failure for failure in failures if failure.is_of(subject.key)), None)
         if own is not None:
             return Finding(State.FAILED, f"{what} failed in {run}: {own.reason}", f"mend that, then {remedy}")
+        before = self.graph.get_ancestor_asset_keys(subject.key)
+        checks = [check for check in self.history.failed_checks(attempt.run_id) if check.key in before]
+        if checks:
+            text = f"{what} was held back in {run} by {checks[0].words}"
+            return Finding(State.BLOCKED, text, f"mend that, then {remedy}")
         if failures:
             return Finding(State.SKIPPED, f"{what} {_skipped_by(failures[0])} in {run}", f"mend that, then {remedy}")
         how = attempt.status.value.lower() if attempt.status else "no longer in Dagster's books"
