@@ -93,11 +93,23 @@ def test_each_block_is_scored_by_a_model_trained_only_before_it(
 
     estimator = SimpleNamespace(train=lambda: fake_train)
     monkeypatch.setattr(module, "estimator_for", lambda _: estimator)
-    monkeypatch.setattr(module, "BLOCK", timedelta(days=25))
+    monkeypatch.setattr(module, "BLOCK_DAYS", 25)
     start = through + timedelta(hours=1)
     backtest(TARGET, table, observations, start, end)
-    assert [until for until, _ in calls] == [start + timedelta(days=25 * n) - timedelta(hours=1) for n in range(3)]
+    begins = [block_start for block_start, _ in module._blocks(start, end)]
+    assert [until for until, _ in calls] == [begin - timedelta(hours=1) for begin in begins]
+    assert len(begins) == round((end - start) / timedelta(days=25)) > 1
     assert all(newest <= until for until, newest in calls)
+
+
+def test_a_year_is_two_equal_blocks_and_no_rest_of_a_few_days() -> None:
+    start = datetime(2021, 1, 1, tzinfo=UTC)
+    blocks = list(module._blocks(start, start + timedelta(days=365)))
+    assert blocks == [
+        (start, start + timedelta(days=183)),
+        (start + timedelta(days=183), start + timedelta(days=365)),
+    ]
+    assert list(module._blocks(start, start + timedelta(days=5))) == [(start, start + timedelta(days=5))]
 
 
 def test_monthly_rows_put_together_are_the_rows_of_the_span(scored: Scored, through: datetime, end: datetime) -> None:

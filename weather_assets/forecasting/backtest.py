@@ -1,7 +1,8 @@
 """Rolling-origin evaluation: every hour is scored by a model that had seen nothing after the start of its block."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
+from math import ceil
 
 import pandas as pd
 
@@ -14,7 +15,8 @@ from weather_assets.forecasting.scored import Scored, joined, score_span
 from weather_assets.forecasting.targets import Target
 from weather_assets.lake.lake import Lake
 
-BLOCK = timedelta(days=180)
+BLOCK_DAYS = 180
+"""About so many days are scored by one model; a year is two blocks, not two and a rest of five days."""
 
 
 def backtest(
@@ -31,9 +33,9 @@ def backtest(
     """Forecast from every issue time in start <= issued_at < end and set the truth beside it.
 
     `features` (rows of the kind's feature table) and `observations` (station_id, observed_at, value) reach back over
-    the training span. With `train_through` one model forecasts all, else one per block of 180 days, trained up to the
-    hour before the block; each is given to `on_model`. Raises UsageError where `train_through` is not before `start`,
-    TooFewReadingsError where nothing was issued in the span.
+    the training span. With `train_through` one model forecasts all, else one per block of about 180 days, trained up to
+    the hour before the block; each is given to `on_model`. Raises UsageError where `train_through` is not before
+    `start`, TooFewReadingsError where nothing was issued in the span.
     """
     if train_through is not None and train_through >= start:
         raise UsageError(
@@ -72,6 +74,8 @@ def backtest_data(lake: Lake, target: Target, end: datetime) -> tuple[pd.DataFra
 
 
 def _blocks(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+    days = (end - start) / DAY
+    length = ceil(days / max(1, round(days / BLOCK_DAYS))) * DAY
     while start < end:
-        yield start, min(start + BLOCK, end)
-        start += BLOCK
+        yield start, min(start + length, end)
+        start += length
