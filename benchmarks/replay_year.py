@@ -13,10 +13,10 @@ import argparse
 import resource
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -26,7 +26,14 @@ from weather_assets import clock
 from weather_assets.assets import models as models_module
 from weather_assets.assets import resources as resources_module
 from weather_assets.automation.instance import open_instance
-from weather_assets.automation.jobs import HOURLY_JOB, LOAD_JOBS, TRAIN_JOB
+from weather_assets.automation.jobs import (
+    DAILY_FEATURES_JOB,
+    DAILY_JOB,
+    HOURLY_JOB,
+    LOAD_JOBS,
+    PM10_JOB,
+    TRAIN_JOB,
+)
 from weather_assets.automation.runs import Runner
 from weather_assets.clock import DAY, KST, kst_midnight
 from weather_assets.definitions import build_definitions
@@ -38,7 +45,10 @@ from weather_assets.settings import Settings
 from weather_assets.sources.kma_csv import KmaCsvSource
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-HOURS_OF_A_PLAIN_DAY = (5, 23)
+HOURS_OF_A_PLAIN_DAY = (5,)
+NEVER = datetime.max.replace(tzinfo=UTC)
+LULL = timedelta(minutes=30)
+"""Without a schedule for so long the sensors have their turn."""
 MOST_CAUSED = 20
 """Runs that one tick may lead to, by way of sensors, before something is called a loop."""
 
@@ -60,8 +70,18 @@ class Life:
         self.repository = self.definitions.get_repository_def()
         self.resources = dict(self.definitions.resources or {})
 
-    def tick_schedule(self, definition: dg.ScheduleDefinition, due: datetime) -> None:
-        """What a schedule does when it is due, and what the sensors make of it."""
+    def live_through(self, due: Sequence[tuple[datetime, dg.ScheduleDefinition]]) -> None:
+        """Tick the schedules in order and, where something was run and a lull follows, the sensors."""
+        is_changed = False
+        instants = [instant for instant, _ in due]
+        for (instant, definition), following in zip(due, [*instants[1:], NEVER], strict=True):
+            is_changed |= self.tick_schedule(definition, instant)
+            if is_changed and following - instant > LULL:
+                self.settle()
+                is_changed = False
+
+    def tick_schedule(self, definition: dg.ScheduleDefinition, due: datetime) -> bool:
+        """What a schedule does when it is due; whether it ran anything."""
         set_clock(due)
         with dg.build_schedule_context(
             instance=self.instance,
@@ -72,7 +92,7 @@ class Life:
             requests = list(definition.evaluate_tick(context).run_requests or [])
         for request in requests:
             self.run(request, definition.job_name)
-        self.settle()
+        return bool(requests)
 
     def settle(self) -> None:
         """Tick every sensor until none asks for a run any more."""
@@ -167,14 +187,20 @@ def main() -> None:
     with open_instance(settings.home) as instance:
         set_clock(kst_midnight(asked.first) + timedelta(minutes=5))
         life = Life(settings, instance)
-        history = Runner(life.definitions, instance)
-        history.days(LOAD_JOBS["features"], asked.first - asked.history_days * DAY, asked.first - DAY)
+        load_history(Runner(life.definitions, instance), asked.first - asked.history_days * DAY, asked.first - DAY)
         if asked.degrade:
             degrade(life, asked.degrade)
         for day in days(asked.first, asked.last):
-            for due, definition in ticks(life, day, hour_by_hour=(day - asked.first).days < asked.hourly_days):
-                life.tick_schedule(definition, due)
+            life.live_through(ticks(life, day, hour_by_hour=(day - asked.first).days < asked.hourly_days))
     tell(life, asked, time.perf_counter() - began)
+
+
+def load_history(runner: Runner, first: date, last: date) -> None:
+    """Everything up to features, as `weather backfill --through features` does."""
+    runner.days(LOAD_JOBS["features"], first, last)
+    runner.years(DAILY_JOB, first.year, last.year)
+    runner.days(PM10_JOB, first, last)
+    runner.days(DAILY_FEATURES_JOB, first, last)
 
 
 def arguments() -> argparse.Namespace:
@@ -231,16 +257,23 @@ def tell(life: Life, asked: argparse.Namespace, seconds: float) -> None:
             "SELECT count(*) FROM lake.monitor.verification WHERE kind = 'live' AND valid_at < ?", [end]
         ).fetchall()[0][0]
         promotions = lake.query(
-            "SELECT decision, count(*) FROM lake.monitor.promotion WHERE decided_at >= ? GROUP BY 1", [start]
+            "SELECT decision, count(*) FROM lake.monitor.promotion WHERE decided_at >= ? GROUP BY 1 ORDER BY 1", [start]
+        ).fetchall()
+        changes = lake.query(
+            "SELECT strftime(decided_at, '%Y-%m-%d'), target, decision, reason FROM lake.monitor.promotion "
+            "WHERE decided_at >= ? AND decision NOT IN ('wait', 'none') ORDER BY ALL",
+            [start],
         ).fetchall()
     total, succeeded = sum(life.runs.values()), sum(n for (_, well), n in life.runs.items() if well)
     size = sum(f.stat().st_size for f in (life.settings.home / "data").rglob("*") if f.is_file()) / (1 << 20)
     print(f"| {asked.first} .. {asked.last} | |\n|---|---|")
     print(f"| days without a live forecast | {missed} |\n| runs | {total}, {succeeded / total:.2%} succeeded |")
-    print(f"| by job | {', '.join(f'{name} {n}' for (name, _), n in sorted(life.runs.items()))} |")
+    by_job = [f"{name} {n}{'' if well else ' FAILED'}" for (name, well), n in sorted(life.runs.items())]
+    print(f"| by job | {', '.join(by_job)} |")
     print(f"| hourly forecasts verified | {verified} of {due} due |\n| reviews | {dict(promotions)} |")
     print(f"| wall time | {seconds:.0f} s |\n| lake | {size:.0f} MiB |")
     print(f"| peak memory | {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20):.1f} GiB |")
+    print("\nChanges of champions and challengers:\n" + "\n".join(f"* {' '.join(change)}" for change in changes))
     print("\nTold:\n" + "\n".join(f"* {line}" for line in life.told))
 
 

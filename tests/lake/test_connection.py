@@ -5,6 +5,7 @@ import os
 import shutil
 import traceback
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
@@ -15,6 +16,7 @@ from lakes import DAY, FIRST, READINGS, contents, day_rows, open_lake, rows_sql,
 from services import HUSH, PostgresServer, free_port
 
 from weather_assets.errors import UsageError
+from weather_assets.lake import connection as connection_module
 from weather_assets.lake import lock
 from weather_assets.lake.errors import LakeError
 from weather_assets.lake.location import LakeLocation, S3Access
@@ -214,3 +216,25 @@ def test_a_lock_that_is_never_free_is_an_error(filled: LakeLocation) -> None:
             write_day(other, 108, FIRST, 2.0)
         write_day(other, 108, FIRST, 3.0)
         assert contents(holder) == day_rows(108, FIRST, 3.0)
+
+
+def test_signatures_are_checked_once_per_process_and_of_each_extension(
+    local_location: LakeLocation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection_module, "_VERIFIED", set())
+    for allows_unsigned in (False, True):
+        with closing(connection_module.connect(local_location, read_only=False, memory_limit="1GB")) as opened:
+            setting = opened.execute("SELECT current_setting('allow_unsigned_extensions')").fetchone()
+            assert setting == (allows_unsigned,)
+    sound = connection_module._extension_file
+
+    def tampered(name: str) -> Path:
+        copy = tmp_path / sound(name).name
+        content = bytearray(sound(name).read_bytes())
+        content[len(content) // 2] ^= 1
+        copy.write_bytes(content)
+        return copy
+
+    monkeypatch.setattr(connection_module, "_extension_file", tampered)
+    with pytest.raises(LakeError, match="signature"):
+        connection_module.connect(local_location, read_only=False, memory_limit="1GB")

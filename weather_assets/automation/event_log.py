@@ -5,19 +5,29 @@ in the run's database and in the index over all runs: minutes for ten years of d
 """
 
 import os
+import sqlite3
 import threading
 from abc import abstractmethod
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any, ClassVar, cast
 
 from dagster import DagsterEventType, EventLogEntry
 from dagster._core.storage.event_log.schema import SqlEventLogStorageTable
 from dagster._core.storage.event_log.sql_event_log import SqlEventLogStorage
 from dagster._core.storage.event_log.sqlite import SqliteEventLogStorage
+from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME
+from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster._serdes import ConfigurableClassData
-from sqlalchemy.engine import Connection
+from sqlalchemy import create_engine
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.event import listen
+from sqlalchemy.pool import NullPool, Pool, QueuePool
 
 EVENTS_PER_BATCH = 1000
+ENGINES_KEPT = 4
+"""Of the index and of the runs last written."""
 BATCH_SIZE_VARIABLE = "DAGSTER_EVENT_BATCH_SIZE"
 
 
@@ -81,6 +91,8 @@ class BatchingSqliteEventLogStorage(TransactionalBatches, SqliteEventLogStorage)
     )
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
+        # Before Dagster's own part, which opens the index.
+        self._engine = lru_cache(ENGINES_KEPT)(self._new_engine)
         super().__init__(base_dir, inst_data)
         # A batch keeps the run's database open while it writes to the index: its thread takes this lock twice.
         self._db_lock = cast("Any", threading.RLock())
@@ -93,12 +105,42 @@ class BatchingSqliteEventLogStorage(TransactionalBatches, SqliteEventLogStorage)
         """Make the storage that dagster.yaml describes."""
         return cls(inst_data=inst_data, **config_value)
 
+    def _new_engine(self, shard: str) -> Engine:
+        """To the index one connection that stays open, for closing the last one writes the journal back to the file.
+
+        Just that tells whoever watches a run that it has news, so the connections to its database are closed.
+        """
+        pool: type[Pool] = QueuePool if shard == INDEX_SHARD_NAME else NullPool
+        patience = {"timeout": SQLITE_BUSY_TIMEOUT_SECONDS, "check_same_thread": False}
+        engine = create_engine(self.conn_string_for_shard(shard), poolclass=pool, connect_args=patience)
+        listen(engine, "connect", _need_not_wait_for_the_disk)
+        return engine
+
+    @contextmanager
+    def _connect(self, shard: str) -> Iterator[Connection]:
+        """A transaction in the database of a run, or of the index.
+
+        Dagster opens and closes the file for each, and compiles every statement anew.
+        """
+        with self._db_lock:
+            engine = self._engine(shard)
+            if shard not in self._initialized_dbs:
+                self._initdb(engine)
+                self._initialized_dbs.add(shard)
+            with engine.begin() as connection:
+                yield connection
+
     def _store_in_one_transaction(self, events: Sequence[EventLogEntry]) -> None:
         rows = [self._event_to_row(event) for event in events]
         # The index commits first: an error before that undoes both.
         with self.run_connection(events[0].run_id) as run_log, self.index_connection() as index:
             run_log.execute(SqlEventLogStorageTable.insert(), rows)
             self._store_in_index(index, rows, events)
+
+
+def _need_not_wait_for_the_disk(connection: sqlite3.Connection, _: object) -> None:
+    """With a write-ahead journal a killed process loses nothing so; a power cut may lose the last events, no more."""
+    connection.execute("PRAGMA synchronous = NORMAL")
 
 
 def _last_of_each_asset(

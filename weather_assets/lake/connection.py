@@ -1,6 +1,7 @@
 """A DuckDB connection with the lake attached, nothing fetched from the internet."""
 
 import importlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -9,6 +10,10 @@ from weather_assets.lake.attachment import attach_lock_sql, attach_sql, extensio
 from weather_assets.lake.errors import LakeError, reason
 from weather_assets.lake.location import LakeLocation
 from weather_assets.lake.lock import commit_lock
+
+_VERIFIED: set[Path] = set()
+"""Extensions whose signature DuckDB has checked in this process, where they stay loaded: at the next connection it need
+not hash them again, which would take most of the time of opening a lake."""
 
 
 def connect(location: LakeLocation, *, read_only: bool, memory_limit: str) -> duckdb.DuckDBPyConnection:
@@ -22,8 +27,16 @@ def connect(location: LakeLocation, *, read_only: bool, memory_limit: str) -> du
         raise LakeError(message)
     if not read_only:
         _make_folders(location)
-    connection = duckdb.connect(config={"autoinstall_known_extensions": "false", "memory_limit": memory_limit})
+    files = [_extension_file(extension) for extension in extensions(location)]
+    connection = duckdb.connect(
+        config={
+            "autoinstall_known_extensions": "false",
+            "memory_limit": memory_limit,
+            "allow_unsigned_extensions": str(_VERIFIED.issuperset(files)).lower(),
+        }
+    )
     try:
+        _load(connection, files)
         _set_up(connection, location)
         _attach(connection, location, read_only=read_only)
     except duckdb.Error as error:
@@ -47,9 +60,13 @@ def _make_folders(location: LakeLocation) -> None:
             raise LakeError(message) from None
 
 
+def _load(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> None:
+    for file in files:
+        connection.execute(f"LOAD '{file}'")
+        _VERIFIED.add(file)
+
+
 def _set_up(connection: duckdb.DuckDBPyConnection, location: LakeLocation) -> None:
-    for extension in extensions(location):
-        connection.execute(f"LOAD '{_extension_file(extension)}'")
     connection.execute("SET TimeZone = 'Asia/Seoul'")
     # pandas and Arrow see what SQL sees in whatever order the scan ran; nothing here relies on insertion order.
     connection.execute("SET preserve_insertion_order = false")
@@ -86,7 +103,7 @@ def _check_folder(connection: duckdb.DuckDBPyConnection, location: LakeLocation)
 
 
 def _extension_file(name: str) -> Path:
-    """The extension's binary inside its wheel; DuckDB checks its signature when it is loaded."""
+    """The extension's binary inside its wheel; DuckDB checks its signature when it is first loaded."""
     module = importlib.import_module(f"duckdb_extension_{name}")
     folder = Path(str(module.__file__)).parent / "extensions" / f"v{duckdb.__version__}"
     return folder / f"{name}.duckdb_extension"
