@@ -3,8 +3,9 @@
 python benchmarks/replay_year.py --data ../shared/data --home /somewhere/new --from 2021-01-01 --to 2021-12-31
 
 Readings come from files as if from a service: at each moment those that were published by then. Before the span
-`--history-days` of readings are loaded. A day has its night's and morning's schedules, the hourly cycle at 05:12 and at
-23:12, and a tick of every sensor after each run; in the first `--hourly-days` the hourly cycle runs every hour.
+`--history-days` of readings are loaded. A day has its night's and morning's schedules and the hourly cycle at 05:12
+(what the other hours brought is fetched by the schedule of 11:00); in the first `--hourly-days` the hourly cycle runs
+every hour. Every sensor ticks in each lull after a run, until none asks for more.
 With `--degrade TARGET` the champion of the target is one that was trained on shuffled observations and promises what an
 honest one does: its skill is lost from the first day on. `--webhook URL` is told what people would be told.
 """
