@@ -15,7 +15,7 @@ import resource
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -48,8 +48,8 @@ from weather_assets.sources.kma_csv import KmaCsvSource
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 HOURS_OF_A_PLAIN_DAY = (5,)
 NEVER = datetime.max.replace(tzinfo=UTC)
-LULL = timedelta(minutes=30)
-"""Without a schedule for so long the sensors have their turn."""
+SHORT_LULL, LONG_LULL = timedelta(minutes=30), DAY
+"""Without a schedule for so long the sensors have their turn: hour by hour, and on a plain day."""
 MOST_CAUSED = 20
 """Runs that one tick may lead to, by way of sensors, before something is called a loop."""
 
@@ -71,13 +71,13 @@ class Life:
         self.repository = self.definitions.get_repository_def()
         self.resources = dict(self.definitions.resources or {})
 
-    def live_through(self, due: Sequence[tuple[datetime, dg.ScheduleDefinition]]) -> None:
+    def live_through(self, due: Sequence[tuple[datetime, dg.ScheduleDefinition]], lull: timedelta) -> None:
         """Tick the schedules in order and, where something was run and a lull follows, the sensors."""
         is_changed = False
         instants = [instant for instant, _ in due]
         for (instant, definition), following in zip(due, [*instants[1:], NEVER], strict=True):
             is_changed |= self.tick_schedule(definition, instant)
-            if is_changed and following - instant > LULL:
+            if is_changed and following - instant > lull:
                 self.settle()
                 is_changed = False
 
@@ -193,9 +193,15 @@ def main() -> None:
         load_history(Runner(life.definitions, instance), asked.first - asked.history_days * DAY, asked.first - DAY)
         if asked.degrade:
             degrade(life, asked.degrade)
-        for day in days(asked.first, asked.last):
-            life.live_through(ticks(life, day, hour_by_hour=(day - asked.first).days < asked.hourly_days))
-    tell(life, asked, time.perf_counter() - began)
+        reached = asked.first - DAY
+        with suppress(KeyboardInterrupt):  # what was lived through by then is told
+            for day in days(asked.first, asked.last):
+                hour_by_hour = (day - asked.first).days < asked.hourly_days
+                life.live_through(
+                    ticks(life, day, hour_by_hour=hour_by_hour), SHORT_LULL if hour_by_hour else LONG_LULL
+                )
+                reached = day
+    tell(life, asked.first, reached, time.perf_counter() - began)
 
 
 def load_history(runner: Runner, first: date, last: date) -> None:
@@ -241,14 +247,14 @@ def ticks(life: Life, day: date, *, hour_by_hour: bool) -> list[tuple[datetime, 
     return sorted(found, key=lambda pair: pair[0])
 
 
-def tell(life: Life, asked: argparse.Namespace, seconds: float) -> None:
+def tell(life: Life, first: date, last: date, seconds: float) -> None:
     """What came of the span."""
-    start, end = kst_midnight(asked.first), kst_midnight(asked.last + DAY)
+    start, end = kst_midnight(first), kst_midnight(last + DAY)
     with open_lake(life.settings, read_only=True) as lake:
         missed = lake.query(
             "SELECT count(*) FROM generate_series(?::DATE, ?::DATE, INTERVAL 1 DAY) AS t(day) WHERE day::DATE NOT IN "
             "(SELECT CAST(issued_at AS DATE) FROM lake.forecast.hourly WHERE kind = 'live')",
-            [asked.first, asked.last],
+            [first, last],
         ).fetchall()[0][0]
         due = lake.query(
             "SELECT count(*) FROM lake.forecast.hourly AS f JOIN lake.clean.asos_hourly AS c "
@@ -269,7 +275,7 @@ def tell(life: Life, asked: argparse.Namespace, seconds: float) -> None:
         ).fetchall()
     total, succeeded = sum(life.runs.values()), sum(n for (_, well), n in life.runs.items() if well)
     size = sum(f.stat().st_size for f in (life.settings.home / "data").rglob("*") if f.is_file()) / (1 << 20)
-    print(f"| {asked.first} .. {asked.last} | |\n|---|---|")
+    print(f"| {first} .. {last} | |\n|---|---|")
     print(f"| days without a live forecast | {missed} |\n| runs | {total}, {succeeded / total:.2%} succeeded |")
     by_job = [f"{name} {n}{'' if well else ' FAILED'}" for (name, well), n in sorted(life.runs.items())]
     print(f"| by job | {', '.join(by_job)} |")

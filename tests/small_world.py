@@ -12,7 +12,7 @@ import pyarrow as pa
 from weather_assets.assets.resources import LakeStore
 from weather_assets.automation.days import range_tags
 from weather_assets.automation.jobs import all_jobs
-from weather_assets.automation.maintenance import maintenance
+from weather_assets.automation.maintenance import compaction, maintenance
 from weather_assets.automation.rebuild import rebuild
 from weather_assets.clock import KST
 from weather_assets.definitions import ASSETS, SCHEDULES, SENSORS
@@ -121,7 +121,7 @@ class World:
         }
         self.repository = dg.Definitions(
             assets=ASSETS,
-            jobs=[*all_jobs(), rebuild, maintenance],
+            jobs=[*all_jobs(), rebuild, compaction, maintenance],
             schedules=SCHEDULES,
             sensors=SENSORS,
             resources=self.resources,

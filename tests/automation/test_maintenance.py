@@ -101,9 +101,27 @@ def test_the_job_tells_sizes_and_leaves_what_is_there(world: World) -> None:
     assert world.day_hashes("clean.asos_hourly", "observed_at") == before
 
 
-def test_the_schedule_runs_on_a_lake_only(world: World) -> None:
-    assert world.schedule("weekly_maintenance") == "there is no lake yet: nothing to keep small"
+@pytest.mark.parametrize("name", ["nightly_compaction", "weekly_maintenance"])
+def test_the_schedule_runs_on_a_lake_only(world: World, name: str) -> None:
+    assert world.schedule(name) == "there is no lake yet: nothing to keep small"
     world.run_days("load_raw", 20, 20)
-    (request,) = world.schedule("weekly_maintenance")
+    (request,) = world.schedule(name)
     assert request.tags.get("dagster/partition") is None
-    assert "was missed" in world.schedule("weekly_maintenance", at(10))
+    assert "was missed" in world.schedule(name, at(10))
+
+
+def test_a_night_makes_few_files_of_the_hours_of_a_day(world: World) -> None:
+    for hour in range(6):
+        world.now = at(20, hour, 12)
+        (request,) = world.schedule("hourly_cycle")
+        world.run("load_raw", request)
+    before = world.day_hashes("raw.asos_hourly", "observed_at")
+    count = (
+        "SELECT file_count FROM ducklake_table_info('lake') WHERE table_name = 'asos_hourly' ORDER BY 1 DESC LIMIT 1"
+    )
+    ((many,),) = world.rows(count)
+    assert many >= 6
+    world.run("compaction", dg.RunRequest())
+    ((few,),) = world.rows(count)
+    assert few == 1
+    assert world.day_hashes("raw.asos_hourly", "observed_at") == before

@@ -1,4 +1,4 @@
-"""The weekly maintenance: lake, Dagster's books, MLflow's failed runs, old reports."""
+"""Keeping things small: the lake each night; Dagster's books, MLflow's failed runs and old reports each week."""
 
 import shutil
 from contextlib import suppress
@@ -19,7 +19,7 @@ from weather_assets.lake.maintenance import tidy
 from weather_assets.settings import Settings
 from weather_assets.tables import DRIFT
 
-MAINTENANCE_JOB = "maintenance"
+MAINTENANCE_JOB, COMPACTION_JOB = "maintenance", "compaction"
 REPORTS_KEPT = timedelta(days=90)
 """Reports of weeks without drift go after this."""
 FAILED_TRAININGS_KEPT = timedelta(days=30)
@@ -113,6 +113,25 @@ def maintenance() -> None:
     prune_files(prune_dagster(tidy_lake()))
 
 
+@dg.job(name=COMPACTION_JOB)
+def compaction() -> None:
+    """Keep the lake small: every hour writes a file or two to each table, and a query reads all of its day."""
+    tidy_lake()
+
+
+@dg.schedule(
+    cron_schedule="40 4 * * 1-6",
+    job_name=COMPACTION_JOB,
+    execution_timezone=str(clock.KST),
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+)
+def nightly_compaction(
+    context: dg.ScheduleEvaluationContext, lake: dg.ResourceParam[LakeStore]
+) -> dg.RunRequest | dg.SkipReason:
+    """Before dawn, but on Sundays, when the weekly maintenance does it too."""
+    return _due(context, lake, DAY)
+
+
 @dg.schedule(
     cron_schedule="40 4 * * 0",
     job_name=MAINTENANCE_JOB,
@@ -123,7 +142,11 @@ def weekly_maintenance(
     context: dg.ScheduleEvaluationContext, lake: dg.ResourceParam[LakeStore]
 ) -> dg.RunRequest | dg.SkipReason:
     """Every Sunday before dawn."""
-    late = overtaken(context, 7 * DAY)
+    return _due(context, lake, 7 * DAY)
+
+
+def _due(context: dg.ScheduleEvaluationContext, lake: LakeStore, period: timedelta) -> dg.RunRequest | dg.SkipReason:
+    late = overtaken(context, period)
     if late is not None:
         return dg.SkipReason(late)
     with lake.reader() as opened:
