@@ -61,6 +61,23 @@ def test_a_loss_after_a_good_season_is_dated_from_its_beginning() -> None:
     assert loss.words.startswith("over 40 days its score is 2.20, promised 1.20, persistence 2.00")
 
 
+@pytest.mark.parametrize(
+    ("scores", "persistence", "lost"),
+    [
+        ([1.2, 5.0, 5.0], 2.0, True),
+        ([5.0], 2.0, False),  # one block alone may be a cold spell
+        ([5.0, 1.2, 1.2], 2.0, False),
+        ([4.7, 4.7], 2.0, False),  # under four times 1.2
+        ([5.0, 5.0], 6.0, False),  # nobody could have known
+    ],
+)
+def test_a_broken_champion_is_lost_after_two_blocks(scores: list[float], persistence: float, lost: bool) -> None:
+    loss = loss_of(SkillBlocks(np.array(scores), np.full(len(scores), persistence)), version())
+    assert loss.evidence < ALARM
+    assert loss.is_lost is lost
+    assert ("over 4 times its usual score" in loss.words) is lost
+
+
 def test_no_blocks_say_nothing() -> None:
     loss = loss_of(SkillBlocks(np.empty(0), np.empty(0)), version())
     assert (loss.is_lost, loss.blocks) == (False, 0)

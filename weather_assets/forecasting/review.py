@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from weather_assets import clock
 from weather_assets.forecasting.attempt import Failure, Loader, attempt
+from weather_assets.forecasting.broken import BROKEN_FACTOR, is_far_off
 from weather_assets.forecasting.issue import newest_features
 from weather_assets.forecasting.paired import Blocks, paired_blocks
 from weather_assets.forecasting.promotion import origin_of
@@ -18,10 +19,6 @@ from weather_assets.forecasting.targets import Target
 from weather_assets.forecasting.trial import Verdict, judge_challenger
 from weather_assets.lake.lake import Lake
 from weather_assets.tables import PROMOTION
-
-BROKEN_FACTOR, BROKEN_BLOCKS = 4.0, 2
-"""A champion is far outside its expected error when its mean score of these blocks is so many times that of its
-hold-out: the worst four days of 2021 in Seoul, a cold spell, came to 2.5 times."""
 
 
 class Models(Versions, Loader, Protocol):
@@ -92,11 +89,7 @@ def _judge(lake: Lake, registry: Models, target: Target, champion: Version, chal
 
 def _saves_a_broken_champion(blocks: Blocks, usual: float) -> bool:
     """Whether the champion is far outside its expected error and the challenger, on the same days, is not."""
-    limit = BROKEN_FACTOR * usual
-    last = slice(-BROKEN_BLOCKS, None)
-    return len(blocks.champion) >= BROKEN_BLOCKS and float(blocks.champion[last].mean()) > limit > float(
-        blocks.challenger[last].mean()
-    )
+    return is_far_off(blocks.champion, usual) and not is_far_off(blocks.challenger, usual)
 
 
 def _replace(

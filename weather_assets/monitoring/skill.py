@@ -1,12 +1,14 @@
 """Loss of skill: whether a champion's scores are still what its hold-out promised, beside persistence.
 
 What was promised is a share of persistence's score saved, so a hard week is no loss of skill: persistence has it too.
+A champion that is broken, far outside its expected error and worse than persistence, is lost without a test.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from weather_assets.forecasting.broken import BROKEN_BLOCKS, BROKEN_FACTOR, is_far_off
 from weather_assets.forecasting.hours import Floats
 from weather_assets.forecasting.issue import LIVE
 from weather_assets.forecasting.paired import SCORED
@@ -44,19 +46,25 @@ class Loss:
     score: float
     promised: float
     persistence: float
+    is_broken: bool = False
 
     @property
     def is_lost(self) -> bool:
         """The decision."""
-        return self.evidence >= ALARM
+        return self.is_broken or self.evidence >= ALARM
 
     @property
     def words(self) -> str:
         """Both sides, and how strong the evidence is."""
         return (
             f"over {self.blocks * BLOCK_DAYS} days its score is {self.score:.2f}, promised {self.promised:.2f}, "
-            f"persistence {self.persistence:.2f} (evidence {self.evidence:.3g}, alarm at {ALARM:.0f})"
+            f"persistence {self.persistence:.2f} ({self._how_sure})"
         )
+
+    @property
+    def _how_sure(self) -> str:
+        broken = f"over {BROKEN_FACTOR:.0f} times its usual score; " if self.is_broken else ""
+        return f"{broken}evidence {self.evidence:.3g}, alarm at {ALARM:.0f}"
 
 
 def skill_blocks(lake: Lake, target: Target, version: Version) -> SkillBlocks:
@@ -79,8 +87,8 @@ GROUP BY {block} ORDER BY {block} DESC LIMIT {LONGEST_BLOCKS + 1}""",
 
 def loss_of(blocks: SkillBlocks, version: Version) -> Loss:
     """Judge the blocks by what the version's hold-out promised."""
-    promised_share = 1 - float(version.tags[SKILL_TAG])
-    gains = (blocks.score - (promised_share + SLACK) * blocks.persistence) / float(version.tags[SCORE_TAG])
+    promised_share, usual = 1 - float(version.tags[SKILL_TAG]), float(version.tags[SCORE_TAG])
+    gains = (blocks.score - (promised_share + SLACK) * blocks.persistence) / usual
     # More than this is not counted anyway, and would make the bets timid.
     counted = np.clip(gains, -1 / LARGEST_BET, 1 / LARGEST_BET)
     begun = [float(evidence(counted[start:])[-1]) for start in range(len(counted))]
@@ -95,4 +103,5 @@ def loss_of(blocks: SkillBlocks, version: Version) -> Loss:
         score=float(blocks.score[kept].mean()),
         promised=promised_share * persistence,
         persistence=persistence,
+        is_broken=is_far_off(blocks.score, usual) and bool((blocks.score > blocks.persistence)[-BROKEN_BLOCKS:].all()),
     )
