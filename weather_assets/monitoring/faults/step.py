@@ -21,7 +21,7 @@ from weather_assets.monitoring.faults.signal import Fault, Signal
 SIZES_C = (1.5, 2.0, 3.0)
 """Steps that are looked for, up and down."""
 THRESHOLD, LEAST_CHANGE_C = 6.4, 0.75
-"""Log-likelihood ratio, and change of the level, beyond which a step is told of: 6 false ones in Seoul 2012-2017."""
+"""Log-likelihood ratio, and change of the level, beyond which a step is told of: 5 false ones in Seoul 2012-2017."""
 JUDGED_AFTER_DAYS, REFERENCE_DAYS, REMEMBERED_DAYS = 6, 14, 14
 """The level of so many days after a step is compared with so many before it; it is told of up to so many after it."""
 LEVEL_ERROR, STEADIEST_C = 0.82, 0.3
