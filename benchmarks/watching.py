@@ -1,6 +1,6 @@
 """Sensor faults put into real readings, and what is said of readings without any. Prints Markdown.
 
-python benchmarks/watching.py --home .weather --station 108 --from 2018 --to 2021
+python benchmarks/watching.py --home .weather --station 108 --from 2018 --to 2021 [--nearby 129] [--only-steps]
 
 The limits of the detectors were set on 2010-2017 and are not looked at again here. Each fault is put in at random hours
 (seed fixed) and lasts to the end of the trial; a trial has LOOKBACK_DAYS of true readings before. Delays count from the
@@ -15,10 +15,19 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+from thermometer import print_steps
 
+from weather_assets.clock import STAMP_OFFSET_H
 from weather_assets.forecasting.hours import Floats
 from weather_assets.lake.open import open_lake
-from weather_assets.monitoring.faults.found import ELEMENTS, LOOKBACK_DAYS, find_faults, signals
+from weather_assets.monitoring.faults.found import (
+    ELEMENTS,
+    HISTORY_DAYS,
+    HISTORY_ELEMENTS,
+    LOOKBACK_DAYS,
+    find_faults,
+    signals,
+)
 from weather_assets.monitoring.faults.humid_air import saturated_at_c, saturation_pressure_hpa
 from weather_assets.monitoring.faults.series import StationHours, station_hours
 from weather_assets.monitoring.faults.signal import Fault
@@ -90,7 +99,6 @@ def held(values: Floats, place: int) -> Floats:
 INJECTIONS = (
     Injection("+1.5 °C, temperature column", TEMPERATURE, Fault.BIAS, altered(TEMPERATURE, lambda v, _: v + 1.5), 168),
     Injection("-1.5 °C, temperature column", TEMPERATURE, Fault.BIAS, altered(TEMPERATURE, lambda v, _: v - 1.5), 168),
-    Injection("+1.5 °C, sensor, no neighbours", TEMPERATURE, Fault.BIAS, biased_sensor(1.5), 168),
     # 6 h beyond the longest true run of 2010-2017 (stuck.py).
     Injection("stuck temperature", TEMPERATURE, Fault.STUCK, altered(TEMPERATURE, held), 12),
     Injection("stuck humidity", HUMIDITY, Fault.STUCK, altered(HUMIDITY, held), 24),
@@ -112,7 +120,21 @@ def main() -> None:
     parser.add_argument("--station", type=int, default=108)
     parser.add_argument("--from", dest="first", type=int, default=2018)
     parser.add_argument("--to", dest="last", type=int, default=2021)
+    parser.add_argument(
+        "--nearby", type=int, nargs="*", default=[], help="stations that the thermometer is judged with"
+    )
+    parser.add_argument("--only-steps", action="store_true", help="only the steps of a thermometer")
     asked = parser.parse_args()
+    if not asked.only_steps:
+        print_all_faults(asked)
+    numbers = [asked.station, *asked.nearby]
+    histories = [read(asked.home, number, asked.first, asked.last, HISTORY_DAYS) for number in numbers]
+    first_hour = int(np.datetime64(f"{asked.first}-01-01", "h").astype(np.int64)) - STAMP_OFFSET_H
+    print_steps(histories, biased_sensor, first_hour, PLACEMENTS, SEED)
+
+
+def print_all_faults(asked: argparse.Namespace) -> None:
+    """Print what is found of each injection, and what is said of the readings as they are."""
     station = read(asked.home, asked.station, asked.first, asked.last)
     print(f"Station {asked.station}, {asked.first}-{asked.last}, {PLACEMENTS} placements of each fault, seed {SEED}\n")
     print("| fault | to be seen within | found in time | median delay h | 95 % delay h | never in 10 days |")
@@ -126,15 +148,16 @@ def main() -> None:
     print_false_alarms(station, asked.first, asked.last)
 
 
-def read(home: Path, station_id: int, first: int, last: int) -> StationHours:
-    """Readings of whole years, and the days before them."""
+def read(home: Path, station_id: int, first: int, last: int, days: int = LOOKBACK_DAYS) -> StationHours:
+    """Readings of whole years, and the days before them; the elements of the long look back where it is long."""
+    elements = ELEMENTS if days == LOOKBACK_DAYS else HISTORY_ELEMENTS
     with open_lake(Settings(_env_file=None, home=home), read_only=True) as lake:
         readings = lake.query(
-            f"SELECT station_id, observed_at, {', '.join(ELEMENTS)} FROM lake.clean.asos_hourly "
-            f"WHERE station_id = ? AND year(observed_at + INTERVAL {LOOKBACK_DAYS} DAY) BETWEEN ? AND ?",
+            f"SELECT station_id, observed_at, {', '.join(elements)} FROM lake.clean.asos_hourly "
+            f"WHERE station_id = ? AND year(observed_at + INTERVAL {days} DAY) >= ? AND year(observed_at) <= ?",
             [station_id, first, last],
         ).df()
-    return station_hours(readings, ELEMENTS)[0]
+    return station_hours(readings, elements)[0]
 
 
 def measured(station: StationHours, injection: Injection) -> Iterator[float]:

@@ -16,6 +16,7 @@ MOST_SHOWN = 20
 
 @dg.asset(
     key=asset_key(SENSOR_FAULTS),
+    # The years from which steps are judged are read too; a correction in them rebuilds no later day.
     deps=[dg.AssetDep(raw_asos_hourly, partition_mapping=days_back(LOOKBACK_DAYS))],
     group_name="monitor",
     partitions_def=DAYS,

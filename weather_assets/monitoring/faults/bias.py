@@ -2,7 +2,7 @@
 
 KMA derives dew point and vapour pressure from temperature and humidity. Where the columns contradict each other by a
 constant, one of them was altered on its way here. A sensor whose error is carried into all of them contradicts none:
-that one only neighbours show (neighbours.py).
+that one shows against neighbours (neighbours.py) and against what shares no error with it (step.py).
 """
 
 from collections.abc import Iterator

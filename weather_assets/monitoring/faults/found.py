@@ -8,6 +8,7 @@ import pandas as pd
 
 from weather_assets.clock import STAMP_OFFSET_H
 from weather_assets.forecasting.hours import times_of
+from weather_assets.monitoring.faults import instruments, step
 from weather_assets.monitoring.faults.bias import contradictions
 from weather_assets.monitoring.faults.clock_shift import clock_shift
 from weather_assets.monitoring.faults.gap import gaps
@@ -34,38 +35,64 @@ ELEMENTS = (
 )
 """What the detectors read: values as received, in our units, also those that quality control takes out."""
 
+HISTORY_ELEMENTS, HISTORY_DAYS = instruments.ELEMENTS, LOOKBACK_DAYS + step.HISTORY_DAYS
+"""What the search for steps reads, and from how many days before the first day."""
+
 COLUMNS = ("station_id", "observed_on", "element", "fault", "began_at", "detected_at", "ended_at", "evidence")
 
 
 def signals(station: StationHours, all_stations: Sequence[StationHours]) -> Iterator[Signal]:
     """Every detector's word on a station; what is plainly of another unit or zero-coded is not judged again."""
     yield from gaps(station)
-    plain = [*wrong_units(station), *zero_coded(station)]
+    plain = _plain(station)
     yield from plain
-    for signal in plain:
-        station = station.without(signal.element, signal.seen)
+    station = _without(station, plain)
     yield from stuck(station)
     yield from contradictions(station)
     yield from clock_shift(station)
     yield from moved_away(station, all_stations)
 
 
-def find_faults(stations: Sequence[StationHours], first: date, last: date) -> pd.DataFrame:
+def steps(histories: Sequence[StationHours], since_hour: int) -> Iterator[tuple[StationHours, Signal]]:
+    """Thermometers that stepped, by the long histories of stations; what is plainly wrong takes no part in them."""
+    sound = [_without(history, _plain(history)) for history in histories]
+    for history in sound:
+        for signal in step.stepped(history, sound, since_hour):
+            yield history, signal
+
+
+def _plain(station: StationHours) -> list[Signal]:
+    return [*wrong_units(station), *zero_coded(station)]
+
+
+def _without(station: StationHours, plain: Sequence[Signal]) -> StationHours:
+    for signal in plain:
+        station = station.without(signal.element, signal.seen)
+    return station
+
+
+def find_faults(
+    stations: Sequence[StationHours], first: date, last: date, histories: Sequence[StationHours] = ()
+) -> pd.DataFrame:
     """Rows of monitor.sensor_faults for the KST days first..last; a fault has a row on each day that it is seen.
+
+    `stations` are readings from LOOKBACK_DAYS before `first`, `histories` those of the same stations and of
+    HISTORY_ELEMENTS from HISTORY_DAYS before it; without them no steps are looked for.
 
     `ended_at` is the first hour of the day that was in order again, None where the fault lasts at the end of the day.
     What a row says rests on readings up to the end of its day, so a day by itself gives the rows it gives among others.
     """
+    since_hour = int(np.datetime64(first, "h").astype(np.int64)) - STAMP_OFFSET_H - LOOKBACK_DAYS * 24
+    told = [(station, signal) for station in stations for signal in signals(station, stations)]
     rows = [
         row
-        for station in stations
-        for signal in signals(station, stations)
+        for station, signal in (*told, *steps(histories, since_hour))
         for episode in episodes(signal)
         for row in _rows(station, signal, episode, first, last)
     ]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     times = {name: pd.to_datetime(frame[name], utc=True) for name in ("began_at", "detected_at", "ended_at")}
-    # Two units may explain one value: the first that was seen stands.
+    # Two units may explain one value, two detectors see one bias: the first that was seen stands.
     return frame.assign(**times).drop_duplicates(["station_id", "observed_on", "element", "fault"])
 
 

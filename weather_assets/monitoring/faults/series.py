@@ -15,6 +15,7 @@ Places = NDArray[np.int64]
 
 NONE = -1
 """Stands for "no hour" among places."""
+_LEAST_HOURS_A_DAY = 18
 
 
 @dataclass(frozen=True)
@@ -70,3 +71,21 @@ def place_before(condition: Booleans) -> Places:
 def run_lengths(same: Booleans) -> Places:
     """Return (N,) how many hours in a row, up to each, the condition has held; 0 where it does not."""
     return np.arange(len(same)) - last_place(~same)
+
+
+def back(values: Floats, hours: int) -> Floats:
+    """Return (N,) the value so many hours before each (after, where negative); NaN beyond the axis."""
+    unknown = np.full(min(abs(hours), len(values)), np.nan)
+    if hours < 0:
+        return np.concatenate([values[len(unknown) :], unknown])
+    return np.concatenate([unknown, values[: len(values) - len(unknown)]])
+
+
+def day_means(values: Floats) -> Floats:
+    """Return (N,) the mean of the last 24 hours up to each; NaN where too few are known."""
+    known = np.isfinite(values)
+    sums = np.cumsum(np.where(known, values, 0.0))
+    counts = np.cumsum(known).astype(np.float64)
+    total, number = sums - back(sums, 24), counts - back(counts, 24)
+    with np.errstate(invalid="ignore"):
+        return np.where(number >= _LEAST_HOURS_A_DAY, total / np.maximum(number, 1), np.nan)
