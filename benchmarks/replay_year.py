@@ -26,6 +26,7 @@ from dagster._utils.schedules import schedule_execution_time_iterator
 from weather_assets import clock
 from weather_assets.assets import models as models_module
 from weather_assets.assets import resources as resources_module
+from weather_assets.automation import maintenance as maintenance_module
 from weather_assets.automation.instance import open_instance
 from weather_assets.automation.jobs import (
     DAILY_FEATURES_JOB,
@@ -169,6 +170,12 @@ def shuffled_observations() -> Iterator[None]:
         models_module.training_data = honest
 
 
+def take_snapshots_for_old() -> None:
+    """Snapshots bear the real time, so by the clock that is set maintenance would keep them all."""
+    tidy = maintenance_module.tidy
+    maintenance_module.tidy = lambda lake, pinned, _: tidy(lake, pinned, datetime.now(UTC) + 30 * DAY)
+
+
 def set_clock(instant: datetime) -> None:
     """Let the platform take this for the present."""
     clock.now = lambda: instant
@@ -179,6 +186,7 @@ def main() -> None:
     asked = arguments()
     source = KmaCsvSource(asked.data)
     resources_module.make_source = lambda _: source
+    take_snapshots_for_old()
     settings = Settings(
         _env_file=None,
         home=asked.home,

@@ -27,7 +27,7 @@ from weather_assets.automation.drift import drift_report
 from weather_assets.automation.evaluation import monthly_evaluation
 from weather_assets.automation.jobs import all_jobs
 from weather_assets.automation.loading import complete_yesterday, daily_load, hourly_cycle, pm10_load
-from weather_assets.automation.maintenance import compaction, maintenance, nightly_compaction, weekly_maintenance
+from weather_assets.automation.maintenance import compaction, maintenance, regular_compaction, weekly_maintenance
 from weather_assets.automation.promotion import broken_version, promote_job, promotion_review, roll_back_job
 from weather_assets.automation.rebuild import rebuild
 from weather_assets.automation.retraining import retrain_on_drift, retrain_on_skill_loss
@@ -71,7 +71,7 @@ SCHEDULES = (
     promotion_review,
     monthly_evaluation,
     drift_report,
-    nightly_compaction,
+    regular_compaction,
     weekly_maintenance,
 )
 SENSORS = (

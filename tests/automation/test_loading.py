@@ -245,8 +245,8 @@ def test_times_are_those_of_korea_and_everything_is_on(world: World) -> None:
         "drift_report": ("30 5 * * 1", "Asia/Seoul"),
         "monthly_evaluation": ("0 3 1 * *", "Asia/Seoul"),
         "promotion_review": ("30 6 * * *", "Asia/Seoul"),
-        "nightly_compaction": ("40 4 * * 1-6", "Asia/Seoul"),
-        "weekly_maintenance": ("40 4 * * 0", "Asia/Seoul"),
+        "regular_compaction": ("40 4,10,16,22 * * *", "Asia/Seoul"),
+        "weekly_maintenance": ("50 4 * * 0", "Asia/Seoul"),
     }
     assert {one.default_status for one in world.repository.schedule_defs} == {dg.DefaultScheduleStatus.RUNNING}
     assert {one.default_status for one in world.repository.sensor_defs} == {dg.DefaultSensorStatus.RUNNING}

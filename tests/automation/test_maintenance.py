@@ -101,7 +101,7 @@ def test_the_job_tells_sizes_and_leaves_what_is_there(world: World) -> None:
     assert world.day_hashes("clean.asos_hourly", "observed_at") == before
 
 
-@pytest.mark.parametrize("name", ["nightly_compaction", "weekly_maintenance"])
+@pytest.mark.parametrize("name", ["regular_compaction", "weekly_maintenance"])
 def test_the_schedule_runs_on_a_lake_only(world: World, name: str) -> None:
     assert world.schedule(name) == "there is no lake yet: nothing to keep small"
     world.run_days("load_raw", 20, 20)
@@ -110,7 +110,7 @@ def test_the_schedule_runs_on_a_lake_only(world: World, name: str) -> None:
     assert "was missed" in world.schedule(name, at(10))
 
 
-def test_a_night_makes_few_files_of_the_hours_of_a_day(world: World) -> None:
+def test_compaction_makes_few_files_of_many_hours(world: World) -> None:
     for hour in range(6):
         world.now = at(20, hour, 12)
         (request,) = world.schedule("hourly_cycle")

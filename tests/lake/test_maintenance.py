@@ -1,11 +1,14 @@
 """Maintenance leaves every kept state of the lake as it was, whatever happens in between."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from lakes import FIRST, READINGS, Row, contents, open_lake, write_day
 
+from weather_assets.clock import KST
 from weather_assets.lake import maintenance
 from weather_assets.lake.lake import Lake
 from weather_assets.lake.location import LakeLocation
@@ -65,6 +68,29 @@ def test_young_snapshots_and_their_files_stay(local_location: LakeLocation) -> N
         done = tidy(lake, [], datetime.now(UTC))
         assert (done.snapshots_expired, done.files_deleted) == (0, 0)
         assert [as_of(lake, number) for number in numbers] == states
+
+
+def test_of_older_days_the_last_snapshot_stays_for_a_week(local_location: LakeLocation) -> None:
+    with open_lake(local_location) as lake:
+        fill(lake)
+        numbers = [number for (number,) in lake.query("SELECT snapshot_id FROM lake.snapshots() ORDER BY 1").fetchall()]
+    noon = datetime(2026, 3, 20, 12, tzinfo=KST)
+    # Two a day: 01:00 and 23:00 KST, up to this noon.
+    times = [noon - timedelta(hours=11) - n * DAY + late for n in range(20) for late in (timedelta(hours=22), 0 * DAY)]
+    stamped = dict(zip(reversed(numbers), (time for time in times if time <= noon), strict=False))
+    with closing(sqlite3.connect(local_location.catalog)) as catalog, catalog:
+        for number, time in stamped.items():
+            catalog.execute(
+                "UPDATE ducklake_snapshot SET snapshot_time = ? WHERE snapshot_id = ?", [f"{time:%F %T}+09", number]
+            )
+    with open_lake(local_location) as lake:
+        tidy(lake, [numbers[0]], noon)
+        left = {number for (number,) in lake.query("SELECT snapshot_id FROM lake.snapshots()").fetchall()}
+    late_ones = {number for number, time in stamped.items() if time.hour == 23 and noon - time < 7 * DAY}
+    made_by_tidying = {number for number in left if number > numbers[-1]}
+    # Of today only 01:00 is there; it is more than six hours old and the day's last before tidying began.
+    assert left - made_by_tidying - {numbers[-1]} == late_ones | {numbers[0]}
+    assert len(late_ones) == 7
 
 
 def test_an_orphan_goes_once_it_is_old(local_location: LakeLocation) -> None:

@@ -1,4 +1,4 @@
-"""Keeping things small: the lake each night; Dagster's books, MLflow's failed runs and old reports each week."""
+"""Keeping things small: the lake four times a day; Dagster's books, MLflow's failed runs, old reports each week."""
 
 import shutil
 from contextlib import suppress
@@ -13,7 +13,7 @@ from weather_assets.assets.resources import LakeStore, Readings
 from weather_assets.assets.tracking import MlflowTracking
 from weather_assets.automation.pruning import prune_runs
 from weather_assets.automation.ticks import overtaken
-from weather_assets.clock import DAY
+from weather_assets.clock import DAY, HOUR
 from weather_assets.forecasting.targets import TARGETS
 from weather_assets.lake.maintenance import tidy
 from weather_assets.settings import Settings
@@ -120,20 +120,20 @@ def compaction() -> None:
 
 
 @dg.schedule(
-    cron_schedule="40 4 * * 1-6",
+    cron_schedule="40 4,10,16,22 * * *",
     job_name=COMPACTION_JOB,
     execution_timezone=str(clock.KST),
     default_status=dg.DefaultScheduleStatus.RUNNING,
 )
-def nightly_compaction(
+def regular_compaction(
     context: dg.ScheduleEvaluationContext, lake: dg.ResourceParam[LakeStore]
 ) -> dg.RunRequest | dg.SkipReason:
-    """Before dawn, but on Sundays, when the weekly maintenance does it too."""
-    return _due(context, lake, DAY)
+    """Every six hours: between two of them the hourly runs must not grow slow."""
+    return _due(context, lake, 6 * HOUR)
 
 
 @dg.schedule(
-    cron_schedule="40 4 * * 0",
+    cron_schedule="50 4 * * 0",
     job_name=MAINTENANCE_JOB,
     execution_timezone=str(clock.KST),
     default_status=dg.DefaultScheduleStatus.RUNNING,
