@@ -118,9 +118,7 @@ def test_services_find_each_other_under_the_names_in_the_settings():
         for one in service["serviceConnectConfiguration"].get("services", []):
             alias = one["clientAliases"][0]
             names[alias["dnsName"]] = alias["port"]
-            ports = {
-                port["name"]: port["containerPort"] for port in main_container(service["serviceName"])["portMappings"]
-            }
+            [port] = main_container(service["serviceName"])["portMappings"]
             assert (port["name"], port["containerPort"]) == (one["portName"], alias["port"])
     settings = {one["name"]: one["value"] for one in main_container("api")["environment"]}
     server = yaml.safe_load((ECS.parent / "workspace.yaml").read_text())["load_from"][0]["grpc_server"]
