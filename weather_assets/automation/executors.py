@@ -12,7 +12,7 @@ from weather_assets.settings import Settings
 def executor_of(settings: Settings) -> dg.ExecutorDefinition:
     """One process for all steps of a run, or where WEATHER_EXECUTOR says so a pod for each.
 
-    One process is right up to many thousands of stations: importing a model library costs more than an hour's work on one.
+    One process is right up to many thousands of stations: importing a model library costs more than the work on one.
     Raises UsageError where dagster-k8s is not installed.
     """
     if settings.executor == "in_process":
