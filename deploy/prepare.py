@@ -1,24 +1,39 @@
-"""Run once before the services of compose.yaml: makes the bucket and Dagster's home where they are not there yet."""
+"""Run before the services: makes the bucket, Dagster's home and its pools where they are not there yet.
+
+Run as often as you like: once in compose.yaml, before every service on Kubernetes and ECS, where no disk is shared.
+"""
 
 import os
 from urllib.parse import urlsplit
 
 import boto3
+from botocore.exceptions import ClientError
 
 from weather_assets.automation.instance import dagster_home
+from weather_assets.automation.pools import register_pools
 from weather_assets.settings import load_settings
+
+_ABSENT = {"404", "NoSuchBucket"}
 
 
 def main() -> None:
     """Make what is missing."""
     settings = load_settings()
-    dagster_home(settings.home)
+    register_pools(dagster_home(settings.home))
     place = urlsplit(settings.data_root)
-    if place.scheme != "s3":
-        return
+    if place.scheme == "s3":
+        make_bucket(place.netloc)
+
+
+def make_bucket(name: str) -> None:
+    """Make a bucket unless it is there; a role that may use this bucket alone is enough for looking."""
     client = boto3.client("s3", endpoint_url=os.environ.get("AWS_ENDPOINT_URL_S3"))
-    if place.netloc not in {bucket["Name"] for bucket in client.list_buckets()["Buckets"]}:
-        client.create_bucket(Bucket=place.netloc)
+    try:
+        client.head_bucket(Bucket=name)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in _ABSENT:
+            raise
+        client.create_bucket(Bucket=name)
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from weather_assets.automation.corrections import corrections
 from weather_assets.automation.daily_forecast import daily_forecast
 from weather_assets.automation.drift import drift_report
 from weather_assets.automation.evaluation import monthly_evaluation
+from weather_assets.automation.executors import executor_of
 from weather_assets.automation.jobs import all_jobs
 from weather_assets.automation.loading import complete_yesterday, daily_load, hourly_cycle, pm10_load
 from weather_assets.automation.maintenance import compaction, maintenance, regular_compaction, weekly_maintenance
@@ -87,10 +88,7 @@ SENSORS = (
 
 
 def build_definitions(settings: Settings) -> dg.Definitions:
-    """The graph, with what the settings name behind it.
-
-    Steps of a run share one process: importing a model library costs more than an hour's work on one station.
-    """
+    """The graph, with what the settings name behind it."""
     return dg.Definitions(
         assets=ASSETS,
         asset_checks=all_checks(ASSETS, CONTRACTS),
@@ -102,7 +100,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             "readings": Readings(settings),
             "tracking": MlflowTracking(settings),
         },
-        executor=dg.in_process_executor,
+        executor=executor_of(settings),
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     lake_data: str | None = None
     legacy_pm10_cutoffs: bool = False
     duckdb_memory_limit: str = "2GB"
+    executor: Literal["in_process", "kubernetes"] = "in_process"
     mlflow_tracking_uri: str | None = Field(None, repr=False, validation_alias=AliasChoices("MLFLOW_TRACKING_URI"))
     aws_access_key_id: str | None = Field(None, validation_alias=AliasChoices("AWS_ACCESS_KEY_ID"))
     aws_secret_access_key: SecretStr | None = Field(None, validation_alias=AliasChoices("AWS_SECRET_ACCESS_KEY"))

@@ -1,45 +1,73 @@
-"""What every endpoint answers while something is broken, and that it answers again once that is mended."""
+"""What every endpoint answers while something is broken, and that it answers again once that is mended.
 
+deploy/README.md tells it as a table; these tests compare what they see with that table.
+"""
+
+import os
+import re
+import socket
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from fastapi.testclient import TestClient
-from forecast_lake import NEWEST, fill
+from forecast_lake import NEWEST, TOKEN, fill
+from gate import Gate
+from services import S3Server, free_port
+from serving import wait_for
 
 from weather_assets.api.app import build_app
 from weather_assets.errors import WeatherError
 from weather_assets.publication.files import publish
 from weather_assets.settings import Settings
 
-OF_THE_LAKE = (
-    "/predict/now",
-    "/predict/morning",
-    "/predict/evening",
-    "/forecast/hourly",
-    "/forecast/daily",
-    "/result",
-    "/api/latest",
-    "/drift/latest",
-)
-OF_THE_REST = ("/models/current", "/models/air_temperature_c/history", "/sources/test", "/metrics", "/openapi.json")
+README = Path(__file__).parents[2] / "deploy" / "README.md"
+FORECASTS = ("/predict/now", "/predict/morning", "/predict/evening", "/forecast/hourly", "/forecast/daily")
+RESULTS = ("/result", "/api/latest", "/drift/latest")
+OF_THE_LAKE = (*FORECASTS, *RESULTS)
+COLUMNS = {
+    "forecasts": FORECASTS,
+    "results": RESULTS,
+    "models": ("/models/current", "/models/air_temperature_c/history"),
+    "source": ("/sources/test",),
+    "health": ("/health",),
+    "metrics": ("/metrics",),
+}
+GIVEN = {"Authorization": f"Bearer {TOKEN}"}
 
 
-def statuses(client: TestClient, paths: tuple[str, ...]) -> dict[str, int]:
-    return {path: client.get(path).status_code for path in paths}
+def told(fault: str) -> dict[str, str]:
+    """The line of the table about a fault: what each group of endpoints answers."""
+    rows = [[cell.strip() for cell in line.strip("| ").split("|")] for line in README.read_text().splitlines()]
+    heads = next(row for row in rows if row[0] == "fault")
+    [line] = [row for row in rows if row[0] == fault]
+    return dict(zip(heads[1:], line[1:], strict=True))
 
 
-def answering(status: int, paths: tuple[str, ...]) -> dict[str, int]:
-    return dict.fromkeys(paths, status)
+def seen(client: TestClient) -> dict[str, str]:
+    """What each group of endpoints answers, in the words of the table; every answer of a group must be the same."""
+    answers = {}
+    for name, paths in COLUMNS.items():
+        by_path = {path: client.get(path).status_code for path in paths}
+        assert len(set(by_path.values())) == 1, by_path
+        answers[name] = str(by_path[paths[0]])
+    answers["health"] += f" {client.get('/health').json()['status']}"
+    return answers
+
+
+def up(client: TestClient) -> dict[str, str]:
+    """Which parts answer, by /metrics."""
+    return dict(re.findall(r'^weather_up\{part="(\w+)"\} ([01])', client.get("/metrics").text, re.MULTILINE))
 
 
 def assert_all_is_well(client: TestClient) -> None:
-    assert statuses(client, OF_THE_LAKE) == answering(200, OF_THE_LAKE)
-    assert client.get("/health").status_code == 200
+    assert seen(client) == told("none")
 
 
 @pytest.fixture(autouse=True)
@@ -52,10 +80,8 @@ def test_no_lake_yet_then_one(settings, set_clock):
     set_clock(NEWEST.replace(minute=30))
     settings.home.mkdir()
     with TestClient(build_app(settings)) as client:
-        assert statuses(client, OF_THE_LAKE) == answering(503, OF_THE_LAKE)
-        assert statuses(client, OF_THE_REST) == answering(200, OF_THE_REST)
-        health = client.get("/health")
-        assert (health.status_code, health.json()["status"]) == (503, "failing")
+        assert seen(client) == told("no lake yet")
+        assert client.get("/openapi.json").status_code == 200
         assert client.get("/predict/now").headers["retry-after"] == "5"
         assert str(settings.home) not in client.get("/predict/now").text
         fill(settings, NEWEST)
@@ -68,7 +94,7 @@ def test_the_catalogue_is_locked(client, filled):
     holder.execute("PRAGMA locking_mode = EXCLUSIVE")
     # Another process writing never keeps a reader waiting: the catalogue is in WAL mode.
     holder.execute("BEGIN IMMEDIATE")
-    assert_all_is_well(client)
+    assert seen(client) == told("catalogue locked by a writer")
     holder.execute("ROLLBACK")
     holder.close()
 
@@ -79,8 +105,7 @@ def test_the_catalogue_is_spoilt_then_restored(client, filled):
     sound = catalog.read_bytes()
     catalog.unlink()
     catalog.write_bytes(b"not a database" * 1000)
-    assert statuses(client, OF_THE_LAKE[:2]) == answering(503, OF_THE_LAKE[:2])
-    assert client.get("/health").status_code == 503
+    assert seen(client) == told("catalogue spoilt")
     catalog.unlink()
     catalog.write_bytes(sound)
     assert_all_is_well(client)
@@ -92,40 +117,128 @@ def test_the_data_files_are_away(client, filled):
     # What was answered of this snapshot still holds; anything else needs the files.
     assert client.get("/predict/now").content == kept.content
     assert client.get("/forecast/daily").status_code == 503
+    assert client.get("/health").json()["status"] == "failing"
     (filled.home / "away").rename(filled.home / "data")
     assert_all_is_well(client)
 
 
-def test_s3_is_down(tmp_path, s3_server, s3_prefix, set_clock):
+@contextmanager
+def s3_on(port: int, root: Path, keys: str) -> Iterator[None]:
+    """An S3 server of its own on a port, killed at the end."""
+    command = [
+        Path(sys.executable).with_name("rclone"),
+        "serve",
+        "s3",
+        "--auth-key",
+        keys,
+        "--addr",
+        f"127.0.0.1:{port}",
+    ]
+    environment = {**os.environ, "RCLONE_CONFIG": str(root.with_name("rclone.conf"))}
+    with subprocess.Popen([*command, root], env=environment, stderr=subprocess.DEVNULL) as server:
+        assert wait_for(lambda: is_open(port), 30)
+        try:
+            yield
+        finally:
+            server.kill()
+
+
+def is_open(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False
+
+
+def test_s3_is_down(tmp_path, set_clock):
     set_clock(NEWEST.replace(minute=30))
+    root, port = tmp_path / "s3", free_port()
+    (root / "weather").mkdir(parents=True)
+    keys = S3Server("", "", root)
     settings = Settings(
         _env_file=None,
         home=tmp_path / "home",
-        lake_data=s3_prefix,
-        aws_access_key_id=s3_server.key_id,
-        aws_secret_access_key=s3_server.secret,
-        aws_endpoint_url_s3=s3_server.endpoint_url,
+        lake_data="s3://weather/home",
+        aws_access_key_id=keys.key_id,
+        aws_secret_access_key=keys.secret,
+        aws_endpoint_url_s3=f"http://127.0.0.1:{port}",
     )
-    fill(settings, NEWEST, stations=(108,))
-    # The catalogue is here; the server of the files is one that refuses.
-    down = settings.model_copy(update={"aws_endpoint_url_s3": "http://127.0.0.1:9"})
-    with TestClient(build_app(down)) as client:
-        assert statuses(client, ("/predict/now", "/result")) == answering(503, ("/predict/now", "/result"))
-        assert client.get("/health").status_code == 503
-        assert client.get("/models/current").status_code == 200
-        # It answers again: the same application, the server back.
-        client.app.state.shared.lake._settings = settings
-        assert client.get("/predict/now").status_code == 200
+    with TestClient(build_app(settings)) as client:
+        with s3_on(port, root, f"{keys.key_id},{keys.secret}"):
+            fill(settings, NEWEST)
+            kept = client.get("/predict/now")
+            assert kept.status_code == 200
+        # What was answered of this snapshot still holds; what was never read needs the files.
+        assert client.get("/predict/now").content == kept.content
+        assert client.get("/forecast/daily").status_code == 503
+        set_clock(NEWEST.replace(minute=31))
+        assert seen(client) == told("S3 down, or the data files away")
+        assert up(client)["lake"] == "0"
+        with s3_on(port, root, f"{keys.key_id},{keys.secret}"):
+            assert_all_is_well(client)
+
+
+def test_the_catalogues_database_is_down(tmp_path, postgres_server, postgres_url, set_clock):
+    set_clock(NEWEST.replace(minute=30))
+    gate = Gate(postgres_server.port)
+    address = postgres_url.replace(f":{postgres_server.port}/", f":{gate.port}/")
+    settings = Settings(_env_file=None, home=tmp_path / "home", lake_catalog=address)
+    fill(settings, NEWEST)
+    with TestClient(build_app(settings)) as client:
+        assert_all_is_well(client)
+        gate.shut()
+        set_clock(NEWEST.replace(minute=31))
+        assert seen(client) == told("PostgreSQL down")
+        assert {part for part, is_up in up(client).items() if is_up == "0"} == {"lake", "calls"}
+        gate.open()
+        assert_all_is_well(client)
+    gate.shut()
+
+
+@contextmanager
+def mlflow_server(home: Path) -> Iterator[int]:
+    """MLflow's own REST service over the home's store, in a thread; gives its port."""
+    from mlflow.server import app
+    from mlflow.server.handlers import initialize_backend_stores
+    from werkzeug.serving import make_server
+
+    store = f"sqlite:///{home / 'mlflow.db'}"
+    initialize_backend_stores(store, store, str(home))
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield server.server_port
+    server.shutdown()
+
+
+@pytest.mark.slow
+def test_mlflow_is_down(filled, set_clock, monkeypatch):
+    set_clock(NEWEST.replace(minute=30))
+    monkeypatch.setattr("weather_assets.api.models.AGE_S", 0.0)
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    with mlflow_server(filled.home) as port:
+        gate = Gate(port)
+        remote = filled.model_copy(update={"mlflow_tracking_uri": f"http://127.0.0.1:{gate.port}"})
+        with TestClient(build_app(remote)) as client:
+            assert_all_is_well(client)
+            gate.shut()
+            assert seen(client) == told("MLflow down")
+            assert up(client)["mlflow"] == "0"
+            answer = client.post("/models/rollback", json={"target": "air_temperature_c"}, headers=GIVEN)
+            assert (answer.status_code, answer.json()["title"]) == (503, "Mlflow unavailable")
+            gate.open()
+            assert_all_is_well(client)
+
+
+def test_dagster_is_down(client):
+    """Nobody serves it here: only a run cannot be started."""
+    assert seen(client) == told("Dagster down")
+    assert client.post("/pipeline/trigger", json={}, headers=GIVEN).status_code == 503
 
 
 @pytest.mark.parametrize("jump", [timedelta(days=400), timedelta(days=-400)])
 def test_the_clock_jumps(client, set_clock, jump):
-    assert client.get("/predict/now").status_code == 200
+    assert_all_is_well(client)
     set_clock(NEWEST + jump)
-    then = statuses(client, OF_THE_LAKE)
-    assert then.pop("/result") == then.pop("/api/latest") == then.pop("/drift/latest") == 200
-    assert set(then.values()) == {404}
-    assert client.get("/health").status_code == 200
+    assert seen(client) == told("clock a year off")
     set_clock(NEWEST.replace(minute=31))
     assert_all_is_well(client)
 
@@ -160,7 +273,7 @@ def test_the_disk_is_full(small_disk, set_clock):
         filler = small_disk / "filler"
         fill_up(filler)
         # Reading needs no space, and writing fails with its reason and leaves nothing behind.
-        assert_all_is_well(client)
+        assert seen(client) == told("disk full")
         with pytest.raises(WeatherError, match="No space left on device"):
             publish(settings, {"layout": 1, "padding": "x" * 10_000}, [])
         assert_all_is_well(client)

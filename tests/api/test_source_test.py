@@ -68,3 +68,19 @@ def test_calls_of_the_day_used_up(ask, hub, settings):
     assert (found["reachable"], found["key_accepted"]) == (None, None)
     assert "used up" in found["text"]
     assert hub.calls() == 0
+
+
+def test_a_count_of_calls_that_is_away_asks_nobody(ask, hub):
+    found = ask(lake_catalog="postgresql://weather:hush@127.0.0.1:9/catalog")
+    assert (found["reachable"], found["key_accepted"]) == (None, None)
+    assert "cannot be reached" in found["text"]
+    assert "hush" not in found["text"]
+    assert hub.calls() == 0
+
+
+def test_an_application_that_is_started_again_asks_again(settings, monkeypatch):
+    monkeypatch.setattr("weather_assets.api.source_test.AGE_S", 0.0)
+    app = build_app(settings)
+    for _ in range(2):
+        with TestClient(app) as client:
+            assert client.get("/sources/test").status_code == 200

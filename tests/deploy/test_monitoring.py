@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from programs import program
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 
@@ -21,9 +22,7 @@ NAME = re.compile(r"\b(?:weather|process)_[a-z_]+")
 
 
 def promtool(*arguments: str, folder: Path = DEPLOY / "prometheus") -> subprocess.CompletedProcess[str]:
-    if shutil.which("promtool") is None:
-        pytest.skip("promtool is not installed (apt-get install prometheus)")
-    return subprocess.run(["promtool", *arguments], cwd=folder, capture_output=True, text=True, check=False)
+    return subprocess.run([program("promtool"), *arguments], cwd=folder, capture_output=True, text=True, check=False)
 
 
 def rules() -> list[dict[str, object]]:
@@ -95,6 +94,22 @@ def test_every_metric_of_the_dashboard_is_exported(exported):
     for panel in board["panels"]:
         named = {name for target in panel["targets"] for name in NAME.findall(target["expr"])}
         assert named - exported == set(), panel["title"]
+
+
+def test_amtool_finds_alertmanagers_settings_sound():
+    settings = DEPLOY / "alertmanager" / "alertmanager.yml"
+    checked = subprocess.run([program("amtool"), "check-config", settings], capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+@pytest.mark.parametrize(("severity", "route"), [("critical", 1), ("warning", 0), ("info", 2)])
+def test_amtool_routes_every_severity_to_the_one_webhook(severity, route):
+    settings = DEPLOY / "alertmanager" / "alertmanager.yml"
+    command = [program("amtool"), "config", "routes", "test", f"--config.file={settings}", f"severity={severity}"]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip() == "slack"
+    chosen = yaml.safe_load(settings.read_text())["route"]
+    of_severity = [chosen, *chosen["routes"]][route]
+    assert of_severity.get("matchers", [f'severity="{severity}"']) == [f'severity="{severity}"']
 
 
 def test_alertmanager_sends_every_severity_to_a_receiver_that_is_there():

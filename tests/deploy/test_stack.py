@@ -1,10 +1,16 @@
-"""compose.yaml, the image and the workflows, as far as they can be judged without Docker."""
+"""compose.yaml, the image and the workflows, as far as they can be judged without Docker.
+
+The workflow test.yml has the real `docker compose config` look at the file too.
+"""
 
 import re
+import runpy
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 import yaml
+from compose_spec import PyCompose
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -21,6 +27,48 @@ SECRETS = {
     "SLACK_WEBHOOK_URL",
 }
 ONCE = {"prepare"}
+
+
+def resolved(text: str, given: Mapping[str, str]) -> str:
+    """compose.yaml with its variables filled in as compose does; raises LookupError where a needed one is not set."""
+
+    def value(found: re.Match[str]) -> str:
+        name, rule, rest = found.groups()
+        if rule == ":?" and not given.get(name):
+            raise LookupError(name)
+        return given.get(name) or (rest if rule == ":-" else "")
+
+    return re.sub(r"\$\{([A-Z_0-9]+)(?:(:[-?])([^}]*))?\}", value, text)
+
+
+def validate(text: str) -> None:
+    """Raises ValueError where the text is no compose file. Anchors are resolved first, as every YAML reader does."""
+    PyCompose.from_yaml(yaml.safe_dump(yaml.safe_load(text))).validate()
+
+
+def test_a_parser_of_the_compose_specification_takes_the_stack():
+    text = (DEPLOY / "compose.yaml").read_text()
+    validate(resolved(text, dict.fromkeys(SECRETS, "made-up")))
+    with pytest.raises(LookupError, match="POSTGRES_PASSWORD"):
+        resolved(text, dict.fromkeys(SECRETS - {"POSTGRES_PASSWORD"}, "made-up"))
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("healthcheck:", "healthchek:"),
+        ("condition: service_healthy", "condition: service_heathy"),
+        ("interval: 60s", "interval: sixty"),
+        ("secrets: [slack_webhook_url]", "secrets: [slack]"),
+        ("restart: unless-stopped", "restart: sometimes"),
+        (":8000:8000", ":8000:eight"),
+    ],
+)
+def test_the_parser_would_notice(right, wrong):
+    text = resolved((DEPLOY / "compose.yaml").read_text(), dict.fromkeys(SECRETS, "made-up"))
+    assert right in text
+    with pytest.raises(ValueError, match=r"."):
+        validate(text.replace(right, wrong, 1))
 
 
 def test_the_stack_is_whole():
@@ -121,3 +169,26 @@ def test_workflows_have_bounds_and_no_more_rights_than_needed(path):
     for job in workflow["jobs"].values():
         assert "uses" in job or job["timeout-minutes"] <= 90
         assert all("@" in step["uses"] for step in job.get("steps", []) if "uses" in step)
+
+
+def test_what_is_missing_is_made_once_and_again(tmp_path, s3_server, monkeypatch):
+    """prepare.py runs before every service on Kubernetes and ECS."""
+    import boto3
+    import dagster as dg
+
+    monkeypatch.setattr("weather_assets.automation.instance.PROJECT_CONFIG", ROOT / "dagster.yaml")
+    for name, value in {
+        "WEATHER_HOME": str(tmp_path / "home"),
+        "WEATHER_LAKE_DATA": "s3://fresh-bucket/home",
+        "AWS_ENDPOINT_URL_S3": s3_server.endpoint_url,
+        "AWS_ACCESS_KEY_ID": s3_server.key_id,
+        "AWS_SECRET_ACCESS_KEY": s3_server.secret,
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    for _ in range(2):
+        runpy.run_path(str(DEPLOY / "prepare.py"), run_name="__main__")
+    client = boto3.client("s3", endpoint_url=s3_server.endpoint_url)
+    assert "fresh-bucket" in {bucket["Name"] for bucket in client.list_buckets()["Buckets"]}
+    with dg.DagsterInstance.from_config(str(tmp_path / "home" / "dagster")) as instance:
+        assert {(pool.name, pool.limit) for pool in instance.event_log_storage.get_pool_limits()} == {("training", 1)}

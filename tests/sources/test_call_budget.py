@@ -6,8 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from weather_assets.clock import KST
-from weather_assets.sources.call_budget import CallBudget
+from weather_assets.errors import WeatherError
+from weather_assets.settings import Settings
+from weather_assets.sources.call_budget import CallBudget, shared_budget
+from weather_assets.sources.call_budget_postgres import PostgresCallBudget
 
 NOON = datetime(2024, 5, 1, 12, tzinfo=KST)
 
@@ -61,3 +66,42 @@ def test_processes_share_one_count(tmp_path: Path) -> None:
         for _ in range(2)
     ]
     assert sum(int(process.communicate()[0]) for process in running) == 30
+
+
+def test_machines_without_a_common_file_share_the_count_in_the_catalogues_database(tmp_path, postgres_url) -> None:
+    """Each process has a home of its own, as a pod has; the table is made by whoever comes first."""
+    program = (
+        "import sys; from pathlib import Path; from weather_assets.settings import Settings\n"
+        "from weather_assets.sources.call_budget import shared_budget\n"
+        "budget = shared_budget(Settings(_env_file=None, home=Path(sys.argv[1]), lake_catalog=sys.argv[2]))\n"
+        "print(sum(budget.take('data_go_kr', 30) for _ in range(20)))"
+    )
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", program, str(tmp_path / name), postgres_url], stdout=subprocess.PIPE, text=True
+        )
+        for name in ("one", "two")
+    ]
+    assert sum(int(process.communicate()[0]) for process in running) == 30
+    budget = shared_budget(Settings(_env_file=None, home=tmp_path, lake_catalog=postgres_url))
+    assert budget.spent("data_go_kr") == 30
+    assert budget.take("data_go_kr", 31)
+    assert not budget.take("airkorea", 0)
+    assert not list(tmp_path.rglob("calls.sqlite"))
+
+
+def test_the_count_in_a_database_starts_again_at_midnight_too(postgres_url) -> None:
+    midnight = datetime(2024, 5, 2, tzinfo=KST)
+    before = PostgresCallBudget(postgres_url, now=lambda: midnight - timedelta(seconds=1))
+    after = PostgresCallBudget(postgres_url, now=lambda: midnight)
+    assert before.spent("data_go_kr") == 0
+    assert [before.take("data_go_kr", 1), before.take("data_go_kr", 1), after.take("data_go_kr", 1)] == [1, 0, 1]
+
+
+def test_a_database_that_is_away_asks_nobody_and_names_no_password() -> None:
+    away = PostgresCallBudget("postgresql://weather:hush@127.0.0.1:9/catalog")
+    for ask in (lambda: away.take("data_go_kr", 1), lambda: away.spent("data_go_kr")):
+        with pytest.raises(WeatherError, match="cannot be reached") as raised:
+            ask()
+        assert "hush" not in str(raised.value)
+    assert "hush" not in repr(away)

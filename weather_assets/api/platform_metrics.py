@@ -21,7 +21,7 @@ from weather_assets.forecasting.registry import THROUGH_TAG
 from weather_assets.monitoring.lateness import allowed_reading_age
 from weather_assets.monitoring.metrics import lake_families
 from weather_assets.settings import Settings
-from weather_assets.sources.call_budget import CallBudget
+from weather_assets.sources.call_budget import shared_budget
 
 Families = Iterable[GaugeMetricFamily]
 _log = logging.getLogger(__name__)
@@ -51,6 +51,7 @@ class Platform(Collector):
             "mlflow": self._model_families,
             "dagster": self._runs.get,
             "home": self._home_families,
+            "calls": self._call_families,
         }
         for part, ask in parts.items():
             try:
@@ -87,16 +88,18 @@ class Platform(Collector):
         disk = shutil.disk_usage(self._settings.home)
         yield GaugeMetricFamily("weather_disk_free_bytes", "Free space where the home lies", disk.free)
         yield GaugeMetricFamily("weather_disk_bytes", "Space there in all", disk.total)
-        budget = CallBudget(self._settings.home / "calls.sqlite")
+        if age := allowed_reading_age(self._settings.source):
+            text = "Age of the newest reading that the source explains; absent where nothing is due"
+            yield GaugeMetricFamily("weather_reading_allowed_age_seconds", text, age.total_seconds())
+
+    def _call_families(self) -> Iterator[GaugeMetricFamily]:
+        budget = shared_budget(self._settings)
         spent = _family("weather_source_calls_today", "Calls sent to a provider on this KST day", "provider")
         allowed = _family("weather_source_calls_allowed", "Calls a day that the settings allow", "provider")
         for provider in ("kma_api_hub", "data_go_kr", "airkorea"):
             spent.add_metric([provider], budget.spent(provider))
             allowed.add_metric([provider], getattr(self._settings, f"{provider}_daily_calls"))
         yield from (spent, allowed)
-        if age := allowed_reading_age(self._settings.source):
-            text = "Age of the newest reading that the source explains; absent where nothing is due"
-            yield GaugeMetricFamily("weather_reading_allowed_age_seconds", text, age.total_seconds())
 
 
 def new_registry(settings: Settings, lake: LakeReader, models: Models) -> CollectorRegistry:

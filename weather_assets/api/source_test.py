@@ -22,7 +22,7 @@ class SourceTester:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="source-test")
+        self._worker = _new_worker()
         self._asking: Future[SourceTest] | None = None
         self._kept = Kept(self._test, AGE_S)
 
@@ -33,6 +33,8 @@ class SourceTester:
     def close(self) -> None:
         """Wait for no answer any more."""
         self._worker.shutdown(wait=False, cancel_futures=True)
+        # An application may be started again; nothing runs before the next question.
+        self._worker = _new_worker()
 
     def _test(self) -> SourceTest:
         # A question still on its way is not asked again: retries of the client may take minutes.
@@ -60,7 +62,7 @@ class SourceTester:
             return self._found(reachable=True if key_refused else None, key_accepted=False, text=str(error))
         if isinstance(error, TransientFailure):
             return self._found(reachable=False, text=str(error))
-        asked = not isinstance(error, QuotaExceeded)
+        asked = isinstance(error, ServiceFailure) and not isinstance(error, QuotaExceeded)
         return self._found(reachable=True if asked else None, text=str(error))
 
     def _found(self, *, reachable: bool | None, text: str, key_accepted: bool | None = None) -> SourceTest:
@@ -71,3 +73,7 @@ class SourceTester:
             text=text,
             checked_at=in_kst(clock.now()),
         )
+
+
+def _new_worker() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, thread_name_prefix="source-test")

@@ -86,8 +86,15 @@ _JOBS: tuple[_Job, ...] = (
     ),
 )
 """Name, selection and description of each."""
+_FIRST_IN_THE_QUEUE = {"dagster/priority": "10"}
+_LIVE = {HOURLY_JOB, DAILY_FORECAST_JOB}
 
 
 def all_jobs() -> list[UnresolvedAssetJobDefinition]:
     """Every named job on assets."""
-    return [dg.define_asset_job(name, selection=chosen, description=text) for name, chosen, text in _JOBS]
+    return [
+        dg.define_asset_job(
+            name, selection=chosen, description=text, tags=_FIRST_IN_THE_QUEUE if name in _LIVE else None
+        )
+        for name, chosen, text in _JOBS
+    ]

@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 from rich.console import Console
 
 from weather_assets.automation.instance import dagster_home
+from weather_assets.automation.pools import register_pools
 from weather_assets.commands.services import (
     HOST,
     Ports,
@@ -46,7 +47,9 @@ def up(settings: Settings, console: Console, ports: Ports | None = None) -> None
         # A socket, unlike a port, is no one else's to talk to; its path must be short.
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="weather-")))
         write_workspace(folder)
-        variables = environment(linked(settings, ports), dagster_home(settings.home))
+        folder_of_dagster = dagster_home(settings.home)
+        register_pools(folder_of_dagster)
+        variables = environment(linked(settings, ports), folder_of_dagster)
         supervisor = stack.enter_context(Supervisor(settings.home / "logs", variables, stopped))
         chosen = services(settings, ports, folder)
         console.print("Starting Dagster, MLflow and the pages; this takes some seconds ...")

@@ -1,6 +1,7 @@
-"""How many calls each provider was sent on a KST day, kept in a small file that all processes of one home share.
+"""How many calls each provider was sent on a KST day, kept where all processes that share a lake see it.
 
-Belongs here: counting and refusing. Does not: what a refusal means for the caller (see `http`).
+That is a small file in the home, or the catalogue's database where that is PostgreSQL: there the other processes may
+run on other machines. Belongs here: counting and refusing. Does not: what a refusal means for the caller (see `http`).
 """
 
 import sqlite3
@@ -9,8 +10,10 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from weather_assets import clock
+from weather_assets.settings import Settings
 
 _WAIT_FOR_OTHERS_S = 30.0
 _CREATE = "CREATE TABLE IF NOT EXISTS calls (provider TEXT, day TEXT, calls INTEGER, PRIMARY KEY (provider, day))"
@@ -19,6 +22,25 @@ _TAKE = """
 INSERT INTO calls SELECT :provider, :day, 1 WHERE :limit > 0
 ON CONFLICT (provider, day) DO UPDATE SET calls = calls + 1 WHERE calls < :limit
 RETURNING calls"""
+
+
+class Budget(Protocol):
+    """A count of calls by provider and KST day."""
+
+    def take(self, provider: str, limit: int) -> bool:
+        """Count one more call of today and tell whether it may be made; at the limit nothing is counted."""
+
+    def spent(self, provider: str) -> int:
+        """Calls made today."""
+
+
+def shared_budget(settings: Settings) -> Budget:
+    """The count that every process of the settings' lake shares."""
+    if settings.catalog.startswith(("postgres://", "postgresql://")):
+        from weather_assets.sources.call_budget_postgres import PostgresCallBudget
+
+        return PostgresCallBudget(settings.catalog)
+    return CallBudget(settings.home / "calls.sqlite")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ def make_source(settings: Settings) -> ReadingsSource:
 
 def _data_go_kr(settings: Settings) -> ReadingsSource:
     from weather_assets.sources.airkorea import AIRKOREA_URL
-    from weather_assets.sources.call_budget import CallBudget
+    from weather_assets.sources.call_budget import shared_budget
     from weather_assets.sources.data_go_kr import DATA_GO_KR_URL, DataGoKrSource
     from weather_assets.sources.http import Access
 
@@ -40,12 +40,12 @@ def _data_go_kr(settings: Settings) -> ReadingsSource:
         airkorea_url=settings.airkorea_url or AIRKOREA_URL,
         airkorea_daily_calls=settings.airkorea_daily_calls,
         airkorea_sites=settings.airkorea_sites,
-        access=Access(budget=CallBudget(settings.home / "calls.sqlite")),
+        access=Access(budget=shared_budget(settings)),
     )
 
 
 def _kma_api_hub(settings: Settings) -> ReadingsSource:
-    from weather_assets.sources.call_budget import CallBudget
+    from weather_assets.sources.call_budget import shared_budget
     from weather_assets.sources.http import Access
     from weather_assets.sources.kma_api_hub import KMA_API_HUB_URL, KmaApiHubSource
 
@@ -53,7 +53,7 @@ def _kma_api_hub(settings: Settings) -> ReadingsSource:
         key=_key(settings.kma_api_hub_key, settings.source, "KMA_API_HUB_KEY"),
         url=settings.kma_api_hub_url or KMA_API_HUB_URL,
         daily_calls=settings.kma_api_hub_daily_calls,
-        access=Access(budget=CallBudget(settings.home / "calls.sqlite")),
+        access=Access(budget=shared_budget(settings)),
     )
 
 

@@ -18,7 +18,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_aft
 
 from weather_assets import clock
 from weather_assets.errors import UsageError
-from weather_assets.sources.call_budget import CallBudget
+from weather_assets.sources.call_budget import Budget
 from weather_assets.sources.failures import Origin, PermanentFailure, QuotaExceeded, TransientFailure
 
 _log = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ class Service:
 class Access:
     """How services are called: the budget shared by all processes, how many calls at once, and the clock."""
 
-    budget: CallBudget | None = None
+    budget: Budget | None = None
     at_once: int = 4
     now: Callable[[], datetime] = lambda: clock.now()  # noqa: PLW0108  # the clock of the call, not of the import
     sleep: Callable[[float], None] = time.sleep
