@@ -7,18 +7,26 @@ in the run's database and in the index over all runs: minutes for ten years of d
 import os
 import threading
 from abc import abstractmethod
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any, ClassVar, cast
 
 from dagster import DagsterEventType, EventLogEntry
 from dagster._core.storage.event_log.schema import SqlEventLogStorageTable
 from dagster._core.storage.event_log.sql_event_log import SqlEventLogStorage
 from dagster._core.storage.event_log.sqlite import SqliteEventLogStorage
+from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster._serdes import ConfigurableClassData
-from sqlalchemy.engine import Connection
+from sqlalchemy import create_engine
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.event import listen
+from sqlalchemy.pool import NullPool
 
 EVENTS_PER_BATCH = 1000
 BATCH_SIZE_VARIABLE = "DAGSTER_EVENT_BATCH_SIZE"
+_ENGINES_KEPT = 64
+"""The index over all runs, and the runs of the last hours."""
 
 
 def collect_event_batches() -> None:
@@ -93,12 +101,39 @@ class BatchingSqliteEventLogStorage(TransactionalBatches, SqliteEventLogStorage)
         """Make the storage that dagster.yaml describes."""
         return cls(inst_data=inst_data, **config_value)
 
+    @contextmanager
+    def _connect(self, shard: str) -> Iterator[Connection]:
+        """A transaction on the index or on a run's own database, which is made where it is absent."""
+        with self._db_lock:
+            engine = _engine(self.conn_string_for_shard(shard))
+            if shard not in self._initialized_dbs:
+                self._initdb(engine)
+                self._initialized_dbs.add(shard)
+            with engine.begin() as connection:
+                yield connection
+
     def _store_in_one_transaction(self, events: Sequence[EventLogEntry]) -> None:
         rows = [self._event_to_row(event) for event in events]
         # The index commits first: an error before that undoes both.
         with self.run_connection(events[0].run_id) as run_log, self.index_connection() as index:
             run_log.execute(SqlEventLogStorageTable.insert(), rows)
             self._store_in_index(index, rows, events)
+
+
+@lru_cache(_ENGINES_KEPT)
+def _engine(url: str) -> Engine:
+    """The engine of a database: it holds no connection, but the statements that it has compiled.
+
+    Dagster makes a new one, and compiles each statement anew, for every event.
+    """
+    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS})
+    listen(engine, "connect", _trust_the_write_ahead_log)
+    return engine
+
+
+def _trust_the_write_ahead_log(connection: Any, _: object) -> None:
+    """No flush to the disk at each commit: a killed process loses nothing, a power cut perhaps the last events."""
+    connection.execute("PRAGMA synchronous=NORMAL")
 
 
 def _last_of_each_asset(
