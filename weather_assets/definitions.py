@@ -85,8 +85,8 @@ SENSORS = (
 )
 
 
-def build_definitions(settings: Settings) -> dg.Definitions:
-    """The graph, with what the settings name behind it.
+def build_definitions(settings: Settings, store: LakeStore | None = None) -> dg.Definitions:
+    """The graph, with what the settings name behind it, and with the lake that the caller has open, if any.
 
     Steps of a run share one process: importing a model library costs more than an hour's work on one station.
     """
@@ -97,7 +97,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         schedules=SCHEDULES,
         sensors=SENSORS,
         resources={
-            "lake": LakeStore(settings),
+            "lake": store or LakeStore(settings),
             "readings": Readings(settings),
             "tracking": MlflowTracking(settings),
         },
