@@ -13,8 +13,9 @@ from math import ceil
 from weather_assets import clock
 from weather_assets.assets.judging import LOOKBACK_DAYS, PORTIONS, REVISED_DAYS, judged
 from weather_assets.assets.portions import Portions, at_once, of_hours
+from weather_assets.features.arrays import windowed
 from weather_assets.features.specification import HOURLY_FEATURES
-from weather_assets.features.sql import features_sql
+from weather_assets.features.sql import readings_sql, with_cycles_sql
 from weather_assets.forecasting.targets import targets_of
 from weather_assets.lake.contracts import TableContract
 from weather_assets.lake.lake import Lake
@@ -138,13 +139,20 @@ def looked_back_sql(rows_by_day: str, lookback_days: int) -> str:
     )
 
 
-def _features_query(station_ids: Sequence[int], start: datetime, end: datetime) -> str:
+@contextmanager
+def _features(
+    lake: Lake, station_ids: Sequence[int], start: datetime, end: datetime
+) -> Iterator[Sequence[Replacement]]:
     since = start - timedelta(days=FEATURES.lookback_days)
     clean, rejections = (
         f"(SELECT * FROM lake.{table.qualified_name} WHERE {condition_sql(table, station_ids, since, end)})"
         for table in (CLEAN_ASOS_HOURLY, REJECTIONS)
     )
-    return features_sql(HOURLY_FEATURES, f"({causal_hours_sql(clean, rejections)})", start, end)
+    readings = readings_sql(HOURLY_FEATURES, f"({causal_hours_sql(clean, rejections)})", start, end)
+    in_order = lake.query(f"{readings} ORDER BY station_id, observed_at").to_arrow_table()
+    with lake.registered("windowed_hours", windowed(HOURLY_FEATURES, in_order, start)):
+        query = with_cycles_sql(HOURLY_FEATURES, "windowed_hours")
+        yield [Replacement(FEATURES_HOURLY, query, station_ids, start, end)]
 
 
 def _quality_query(station_ids: Sequence[int], start: datetime, end: datetime) -> str:
@@ -176,7 +184,7 @@ QUALITY = Build(DATA_QUALITY, 0, queried(DATA_QUALITY, _quality_query), is_revis
 FEATURES = Build(
     FEATURES_HOURLY,
     ceil(HOURLY_FEATURES.lookback_hours / 24),
-    queried(FEATURES_HOURLY, _features_query),
+    _features,
     # A year of every KMA station; a feature has the same bits however its hours are cut.
     of_hours(900_000),
 )
