@@ -12,13 +12,13 @@ import platform
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks.against import csv_import, dashboard, event_log, features, month, partitions, scale, training
 from benchmarks.inputs import Place
 from benchmarks.measuring import Section
 
@@ -27,35 +27,34 @@ LIBRARIES = ("dagster", "duckdb", "pandas", "polars", "mlforecast", "lightgbm", 
 _SMALL = 100
 """Station-years that are measured three times."""
 
+NAMES = ("csv_import", "features", "training", "month", "partitions", "dashboard", "scale", "event_log")
 Compare = Callable[[Place], Section]
 
 
 def comparisons(stations: int, count: int) -> dict[str, Compare]:
-    """Name -> comparison, in the order of the report."""
-    return {
-        "csv": csv_import.compare,
-        "features": partial(
-            features.compare, stations=stations, count=count, rounds=1 if stations * count > 200 else 3
-        ),
-        "training": training.compare,
-        "month": month.compare,
-        "partitions": partitions.compare,
-        "dashboard": dashboard.compare,
-        "scale": scale.compare,
-        "event_log": event_log.compare,
-    }
+    """Name -> comparison, in the order of the report.
+
+    Imported when they are run: the processes that they start import this module too, and need one of them each.
+    """
+    sizes = {"stations": stations, "count": count, "rounds": 3 if stations * count <= _SMALL else 1}
+    return {name: partial(_compare, name, **(sizes if name == "features" else {})) for name in NAMES}
+
+
+def _compare(name: str, place: Place, **sizes: int) -> Section:
+    section: Section = import_module(f"benchmarks.against.{name}").compare(place, **sizes)
+    return section
 
 
 def main() -> None:
     """Run what is asked and write the report."""
     parser = argparse.ArgumentParser(description="Ratios against what a user would pick instead", allow_abbrev=False)
-    parser.add_argument("--only", nargs="+", choices=comparisons(1, 1), help="comparisons to run; else all")
+    parser.add_argument("--only", nargs="+", choices=NAMES, help="comparisons to run; else all")
     parser.add_argument("--stations", type=int, default=10, help="stations of the comparison of features")
     parser.add_argument("--years", type=int, default=10, help="years of the comparison of features")
     parser.add_argument("--data", type=Path, help="folder of hourly portal files of Seoul, one a year from 2010")
     parser.add_argument("--results", type=Path, default=RESULTS, help="folder of REPORT.md and report.json")
     parser.add_argument("--work", type=Path, help="folder whose inputs are kept for the next run; else a temporary one")
-    asked = parser.parse_args()
+    asked, facts = parser.parse_args(), machine()
     folder = asked.work or Path(tempfile.mkdtemp(prefix="weather-bench-"))
     folder.mkdir(parents=True, exist_ok=True)
     try:
@@ -64,7 +63,7 @@ def main() -> None:
     finally:
         if asked.work is None:
             shutil.rmtree(folder, ignore_errors=True)
-    write(sections, asked.results)
+    write(sections, facts, asked.results)
 
 
 def run(chosen: dict[str, Compare], place: Place) -> list[Section]:
@@ -77,10 +76,9 @@ def run(chosen: dict[str, Compare], place: Place) -> list[Section]:
     return sections
 
 
-def write(sections: Sequence[Section], folder: Path) -> None:
+def write(sections: Sequence[Section], facts: Mapping[str, object], folder: Path) -> None:
     """Write REPORT.md and report.json."""
     folder.mkdir(parents=True, exist_ok=True)
-    facts = machine()
     told = ", ".join(f"{name} {value}" for name, value in facts.items())
     head = (
         "# Against what one would pick instead\n\n"
@@ -89,7 +87,7 @@ def write(sections: Sequence[Section], folder: Path) -> None:
         f"faster. CPU seconds count all threads.\n\nMachine: {told}.\n\n"
     )
     (folder / "REPORT.md").write_text(head + "\n".join(section.markdown() for section in sections), encoding="utf-8")
-    report = {"machine": facts, "comparisons": [section.as_json() for section in sections]}
+    report = {"machine": dict(facts), "comparisons": [section.as_json() for section in sections]}
     (folder / "report.json").write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"Written: {folder / 'REPORT.md'}")
 
@@ -100,7 +98,7 @@ def machine() -> dict[str, object]:
     return {
         "cores": os.cpu_count(),
         "memory GiB": round(memory),
-        "load before": round(os.getloadavg()[2], 1),
+        "load before": round(os.getloadavg()[0], 1),
         "system": platform.system(),
         "Python": platform.python_version(),
         **{name: version(name) for name in LIBRARIES},
