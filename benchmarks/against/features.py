@@ -50,7 +50,7 @@ def alone(source: Path, target: Path, count: int, signals: Sequence[str] = ()) -
     chosen = tuple(signal for signal in HOURLY_FEATURES.signals if signal.name in signals)
     specification = FeatureSpecification((), chosen) if signals else HOURLY_FEATURES
     start, end = years(count)
-    with duckdb.connect(config={"memory_limit": "4GB"}) as connection:
+    with _quiet_duckdb() as connection:
         readings = readings_sql(specification, f"'{source}'", start, end)
         in_order = connection.execute(f"{readings} ORDER BY station_id, observed_at").to_arrow_table()
         made = windowed(specification, in_order, start)
@@ -223,7 +223,7 @@ def agreement(ours_file: Path, other: Path) -> int:
     names = HOURLY_FEATURES.feature_names()
     delay = f"INTERVAL {int(timedelta(minutes=10).total_seconds())} SECOND"
     differs = " + ".join(f"count(*) FILTER ({_differs(name)})" for name in names)
-    with duckdb.connect() as connection:
+    with _quiet_duckdb() as connection:
         row = connection.execute(
             f"SELECT count(*), (SELECT count(*) FROM '{ours_file}'), (SELECT count(*) FROM '{other}'), {differs} "
             f"FROM '{ours_file}' AS a JOIN '{other}' AS b "
@@ -232,6 +232,12 @@ def agreement(ours_file: Path, other: Path) -> int:
     if row is None or not row[0] == row[1] == row[2] or row[3]:
         raise ValueError(f"{other.stem} differs from our features: rows joined, ours, theirs, values apart = {row}")
     return int(row[0]) * len(names)
+
+
+def _quiet_duckdb() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(config={"memory_limit": "4GB"})
+    connection.execute("SET enable_progress_bar = false")
+    return connection
 
 
 def _differs(name: str) -> str:
