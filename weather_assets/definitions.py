@@ -87,8 +87,8 @@ SENSORS = (
 )
 
 
-def build_definitions(settings: Settings) -> dg.Definitions:
-    """The graph, with what the settings name behind it."""
+def build_definitions(settings: Settings, store: LakeStore | None = None) -> dg.Definitions:
+    """The graph, with what the settings name behind it, and with the lake that the caller has open, if any."""
     return dg.Definitions(
         assets=ASSETS,
         asset_checks=all_checks(ASSETS, CONTRACTS),
@@ -96,7 +96,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         schedules=SCHEDULES,
         sensors=SENSORS,
         resources={
-            "lake": LakeStore(settings),
+            "lake": store or LakeStore(settings),
             "readings": Readings(settings),
             "tracking": MlflowTracking(settings),
         },

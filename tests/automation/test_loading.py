@@ -97,7 +97,7 @@ def test_a_cycle_that_failed_half_way_is_made_up_for(world: World, monkeypatch: 
     cycle(world)
     world.now = at(21, 9, 12)
     with monkeypatch.context() as patch:
-        patch.setattr("weather_assets.assets.builds.features_sql", lambda *_: "no query")
+        patch.setattr("weather_assets.assets.builds.readings_sql", lambda *_: "no query")
         assert status(world, cycle(world)) == dg.DagsterRunStatus.FAILURE
     world.now = at(21, 10, 12)
     assert requested(world, "hourly_cycle") == ("2021-03-20", "2021-03-21")

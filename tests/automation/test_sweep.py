@@ -39,7 +39,7 @@ def test_a_rebuild_that_broke_off_is_finished(world: World, monkeypatch: pytest.
     requests = world.corrections()
     assert isinstance(requests, list)
     with monkeypatch.context() as patch:
-        patch.setattr("weather_assets.assets.builds.features_sql", lambda *_: "no query")
+        patch.setattr("weather_assets.assets.builds.readings_sql", lambda *_: "no query")
         assert world.built(world.run("rebuild", requests[0])) == {
             "clean/asos_hourly": ["18", "19", "20"],
             "monitor/data_quality": ["18", "19", "20"],

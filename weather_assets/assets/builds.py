@@ -4,16 +4,18 @@ Belongs here: building stations x days, by an asset or by a rebuild, and noting 
 Dagster, and what a column means.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
 from weather_assets import clock
-from weather_assets.assets.judging import LOOKBACK_DAYS, REVISED_DAYS, judged, portions
+from weather_assets.assets.judging import LOOKBACK_DAYS, PORTIONS, REVISED_DAYS, judged
+from weather_assets.assets.portions import Portions, at_once, of_hours
+from weather_assets.features.arrays import windowed
 from weather_assets.features.specification import HOURLY_FEATURES
-from weather_assets.features.sql import features_sql
+from weather_assets.features.sql import readings_sql, with_cycles_sql
 from weather_assets.forecasting.targets import targets_of
 from weather_assets.lake.contracts import TableContract
 from weather_assets.lake.lake import Lake
@@ -39,8 +41,6 @@ Query = Callable[[Sequence[int], datetime, datetime], str]
 Rows = Callable[[Lake, Sequence[int], datetime, datetime], AbstractContextManager[Sequence[Replacement]]]
 """How what a table, and those written with it, are to hold for stations and start <= time < end is made ready."""
 
-Portions = Callable[[Sequence[int], datetime, datetime], Iterable[tuple[Sequence[int], datetime, datetime]]]
-
 
 def queried(table: TableContract, query: Query) -> Rows:
     """Rows that one query gives."""
@@ -50,12 +50,6 @@ def queried(table: TableContract, query: Query) -> Rows:
         yield [Replacement(table, query(station_ids, start, end), station_ids, start, end)]
 
     return rows
-
-
-def _at_once(
-    station_ids: Sequence[int], start: datetime, end: datetime
-) -> Iterator[tuple[Sequence[int], datetime, datetime]]:
-    yield station_ids, start, end
 
 
 @dataclass(frozen=True)
@@ -69,7 +63,7 @@ class Build:
     table: TableContract
     lookback_days: int
     rows: Rows
-    portions: Portions = _at_once
+    portions: Portions = at_once
     is_revised: bool = False
 
     @property
@@ -145,13 +139,20 @@ def looked_back_sql(rows_by_day: str, lookback_days: int) -> str:
     )
 
 
-def _features_query(station_ids: Sequence[int], start: datetime, end: datetime) -> str:
+@contextmanager
+def _features(
+    lake: Lake, station_ids: Sequence[int], start: datetime, end: datetime
+) -> Iterator[Sequence[Replacement]]:
     since = start - timedelta(days=FEATURES.lookback_days)
     clean, rejections = (
         f"(SELECT * FROM lake.{table.qualified_name} WHERE {condition_sql(table, station_ids, since, end)})"
         for table in (CLEAN_ASOS_HOURLY, REJECTIONS)
     )
-    return features_sql(HOURLY_FEATURES, f"({causal_hours_sql(clean, rejections)})", start, end)
+    readings = readings_sql(HOURLY_FEATURES, f"({causal_hours_sql(clean, rejections)})", start, end)
+    in_order = lake.query(f"{readings} ORDER BY station_id, observed_at").to_arrow_table()
+    with lake.registered("windowed_hours", windowed(HOURLY_FEATURES, in_order, start)):
+        query = with_cycles_sql(HOURLY_FEATURES, "windowed_hours")
+        yield [Replacement(FEATURES_HOURLY, query, station_ids, start, end)]
 
 
 def _quality_query(station_ids: Sequence[int], start: datetime, end: datetime) -> str:
@@ -178,9 +179,15 @@ def _rain_verification_query(station_ids: Sequence[int], start: datetime, end: d
     return verification_rain_sql(forecasts, f"SELECT * FROM lake.{CLEAN_ASOS_HOURLY.qualified_name} WHERE {condition}")
 
 
-CLEAN = Build(CLEAN_ASOS_HOURLY, LOOKBACK_DAYS, judged, portions)
+CLEAN = Build(CLEAN_ASOS_HOURLY, LOOKBACK_DAYS, judged, PORTIONS)
 QUALITY = Build(DATA_QUALITY, 0, queried(DATA_QUALITY, _quality_query), is_revised=True)
-FEATURES = Build(FEATURES_HOURLY, ceil(HOURLY_FEATURES.lookback_hours / 24), queried(FEATURES_HOURLY, _features_query))
+FEATURES = Build(
+    FEATURES_HOURLY,
+    ceil(HOURLY_FEATURES.lookback_hours / 24),
+    _features,
+    # A year of every KMA station; a feature has the same bits however its hours are cut.
+    of_hours(900_000),
+)
 VERIFIED = Build(
     VERIFICATION,
     # The reading of the hour of issue is the forecast of persistence.

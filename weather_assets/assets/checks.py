@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 import dagster as dg
+from dagster._core.definitions.asset_checks.asset_check_evaluation import AssetCheckEvaluationTargetMaterializationData
 
 from weather_assets import clock
 from weather_assets.assets.describe import asset_key
@@ -26,15 +27,19 @@ def table_checks(asset: dg.AssetsDefinition, table: TableContract) -> dg.AssetCh
         dg.AssetCheckSpec(name, asset=key, blocking=check.is_blocking, description=_described(check))
         for name, check in checks.items()
     ]
+    output_names = {spec.name: spec.get_python_identifier() for spec in specs}
 
     @dg.multi_asset_check(name=f"check_{table.schema}_{table.name}", specs=specs, can_subset=True)
     def run_checks(
         context: dg.AssetCheckExecutionContext, lake: dg.ResourceParam[LakeStore], readings: dg.ResourceParam[Readings]
-    ) -> Iterable[dg.AssetCheckResult]:
+    ) -> Iterable[dg.Output[None] | dg.AssetCheckEvaluation]:
         scope = _scope(context, readings.station_ids, asset.partitions_def)
+        judged = _newest_materialization(context.instance, key)
         with lake.writer() as opened:
-            results = [_result(checks[one.name], opened, scope) for one in context.selected_asset_check_keys]
-        yield from results
+            told = [_told(checks[one.name], key, opened, scope, judged) for one in context.selected_asset_check_keys]
+        for one in told:
+            yield dg.Output(None, output_names[one.check_name])
+            yield one
 
     return run_checks
 
@@ -67,13 +72,37 @@ def _scope(
     return Scope(station_ids, start, end, now)
 
 
-def _result(check: Check, lake: Lake, scope: Scope) -> dg.AssetCheckResult:
+def _newest_materialization(
+    instance: dg.DagsterInstance, key: dg.AssetKey
+) -> AssetCheckEvaluationTargetMaterializationData | None:
+    """What a check tells of: the newest materialisation of its asset, if there is any."""
+    newest = [record.asset_entry.last_materialization_record for record in instance.get_asset_records([key])]
+    for one in filter(None, newest):
+        return AssetCheckEvaluationTargetMaterializationData(
+            run_id=one.run_id, storage_id=one.storage_id, timestamp=one.timestamp
+        )
+    return None
+
+
+def _told(
+    check: Check,
+    key: dg.AssetKey,
+    lake: Lake,
+    scope: Scope,
+    judged: AssetCheckEvaluationTargetMaterializationData | None,
+) -> dg.AssetCheckEvaluation:
+    """The outcome of a check as Dagster keeps it.
+
+    From an AssetCheckResult Dagster would make the same, after listing every day since 2000 to find the newest.
+    """
     offenders = check.offenders(lake, scope)
-    return dg.AssetCheckResult(
+    shown = dg.MetadataValue.md("\n".join(f"* {one}" for one in offenders[:MOST_SHOWN]))
+    return dg.AssetCheckEvaluation(
+        asset_key=key,
         check_name=check.name,
         passed=not offenders,
+        metadata={"offenders": shown} if offenders else {},
+        target_materialization_data=judged,
         severity=dg.AssetCheckSeverity.ERROR if check.is_blocking else dg.AssetCheckSeverity.WARN,
-        metadata={"offenders": dg.MetadataValue.md("\n".join(f"* {one}" for one in offenders[:MOST_SHOWN]))}
-        if offenders
-        else {},
+        blocking=check.is_blocking,
     )

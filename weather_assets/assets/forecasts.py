@@ -5,10 +5,10 @@ from datetime import timedelta
 import dagster as dg
 
 from weather_assets import clock
+from weather_assets.assets.curve import forecast_curve
 from weather_assets.assets.describe import OWNERS, asset_key, row_metadata, table_metadata
 from weather_assets.assets.features import features_daily, features_hourly
 from weather_assets.assets.models import models_trained
-from weather_assets.assets.plots import forecast_plot
 from weather_assets.assets.resources import LakeStore, Readings
 from weather_assets.assets.tracking import MlflowTracking
 from weather_assets.automation.partitions import DAYS, SINGLE_RUN, window_of
@@ -118,5 +118,5 @@ def _issue(
         metadata["failed"] = "; ".join(map(str, failures))
         context.log.error(metadata["failed"])
     if kind == "hourly" and rows and issued is not None and end - start <= clock.DAY:
-        metadata["curve"] = dg.MetadataValue.md(forecast_plot(issued))
+        metadata["curve"] = dg.MetadataValue.md(forecast_curve(issued))
     return dg.MaterializeResult(metadata=metadata)

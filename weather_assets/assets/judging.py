@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 
-from weather_assets.clock import DAY, kst_date, kst_midnight
+from weather_assets.assets.portions import of_hours
+from weather_assets.clock import DAY, kst_date
 from weather_assets.lake.lake import Lake
 from weather_assets.lake.windows import Replacement, condition_sql, instant_sql
 from weather_assets.quality.hourly import LATER_HOURS, LOOKBACK_HOURS, clean_hourly_sql, rejections_sql
@@ -15,20 +16,8 @@ LOOKBACK_DAYS = -(-LOOKBACK_HOURS // 24)
 REVISED_DAYS = -(-LATER_HOURS // 24)
 """Days before the first that is built whose hours the later pass may still reject."""
 
-# What is judged at once: more does not get faster, and memory is to stay flat.
-_HOURS_AT_ONCE = 300_000
-
-
-def portions(
-    station_ids: Sequence[int], start: datetime, end: datetime
-) -> Iterator[tuple[Sequence[int], datetime, datetime]]:
-    """Cut stations x days at the turns of the KST years, whose limits differ, and into as many stations as fit."""
-    while start < end:
-        turn = min(end, kst_midnight(date(kst_date(start).year + 1, 1, 1)))
-        size = max(1, _HOURS_AT_ONCE // ((turn - start).days * 24 + 1))
-        for first in range(0, len(station_ids), size):
-            yield station_ids[first : first + size], start, turn
-        start = turn
+PORTIONS = of_hours(300_000, most_years=1)
+"""Each KST year has limits of its own; more hours at once do not get judged faster."""
 
 
 @contextmanager

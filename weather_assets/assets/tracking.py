@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,11 @@ class MlflowTracking:
 
     def registry(self) -> Registry:
         """Versions and aliases of the trained models."""
+        return self._registry
+
+    @cached_property
+    def _registry(self) -> Registry:
+        """One per process: opening MLflow's database costs more than a forecast."""
         return Registry(self.settings)
 
     @contextmanager

@@ -8,10 +8,12 @@ from datetime import date
 import dagster as dg
 
 from weather_assets import clock
+from weather_assets.assets.describe import asset_key
 from weather_assets.assets.upkeep import Rebuild
 from weather_assets.automation.days import OpsConfig, ops_config, range_tags
 from weather_assets.automation.rebuild import REBUILD_JOB, REBUILD_OP, rebuild_config
 from weather_assets.errors import UsageError, WeatherError
+from weather_assets.lake.contracts import TableContract
 
 Listener = Callable[[dg.EventLogEntry], None]
 
@@ -31,8 +33,15 @@ class Runner:
     instance: dg.DagsterInstance
     listener: Listener | None = None
 
-    def days(self, job_name: str, first: date, last: date, config: OpsConfig | None = None) -> str:
-        """Run a job over the days first..last in one run; returns its id.
+    def days(
+        self,
+        job_name: str,
+        first: date,
+        last: date,
+        config: OpsConfig | None = None,
+        only: Sequence[TableContract] | None = None,
+    ) -> str:
+        """Run a job, or `only` what makes these tables of it, over the days first..last in one run; returns its id.
 
         Raises UsageError unless first <= last <= today, which Dagster does not check.
         """
@@ -41,7 +50,8 @@ class Runner:
             raise UsageError(
                 f"no run over {first} .. {last}: give a first and a last day in order, up to today, {today}"
             )
-        return self._run(job_name, tags=range_tags(first.isoformat(), last.isoformat()), config=config)
+        tags = range_tags(first.isoformat(), last.isoformat())
+        return self._run(job_name, tags=tags, config=config, only=[asset_key(table) for table in only or ()])
 
     def years(self, job_name: str, first: int, last: int, config: OpsConfig | None = None) -> str:
         """Run a job over the years first..last in one run; returns its id."""
@@ -72,8 +82,9 @@ class Runner:
         tags: Mapping[str, str] | None = None,
         partition_key: str | None = None,
         config: OpsConfig | None = None,
+        only: Sequence[dg.AssetKey] = (),
     ) -> str:
-        """`config` maps an asset's op name to its configuration."""
+        """`config` maps an asset's op name to its configuration; `only` leaves out the other assets of the job."""
         run_id = str(uuid.uuid4())
         if self.listener is not None:
             self.instance.add_event_listener(run_id, self.listener)
@@ -83,6 +94,7 @@ class Runner:
                 run_id=run_id,
                 partition_key=partition_key,
                 tags={**_TAGS, **(tags or {})},
+                asset_selection=only or None,
                 run_config={**_QUIET, **ops_config(config or {})},
             )
         except dg.Failure as failure:

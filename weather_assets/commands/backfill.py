@@ -1,6 +1,7 @@
 """`weather backfill`, `weather train`, `weather replay`: running the graph, and saying what came of it."""
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -15,13 +16,22 @@ from weather_assets.forecasting.estimators import estimator_for
 from weather_assets.forecasting.products import PRODUCTS
 from weather_assets.forecasting.targets import TARGETS
 from weather_assets.lake.contracts import TableContract
-from weather_assets.lake.open import lake_location, open_lake
+from weather_assets.lake.open import lake_location
 from weather_assets.lake.windows import condition_sql
 from weather_assets.settings import Settings
 from weather_assets.sources.choice import make_source
-from weather_assets.tables import CONTRACTS, FORECAST_HOURLY, RAW_ASOS_DAILY, RAW_ASOS_HOURLY, RAW_PM10_HOURLY
+from weather_assets.tables import (
+    CONTRACTS,
+    FORECAST_DAILY,
+    FORECAST_HOURLY,
+    RAW_ASOS_DAILY,
+    RAW_ASOS_HOURLY,
+    RAW_PM10_HOURLY,
+    VERIFICATION_DAILY,
+)
 
 if TYPE_CHECKING:
+    from weather_assets.assets.resources import LakeStore
     from weather_assets.automation.days import OpsConfig
     from weather_assets.automation.runs import Runner
 
@@ -44,7 +54,7 @@ def backfill(
     if span.first < FIRST_HOURLY_DAY:
         console.print(f"Hourly readings and PM10 begin on {FIRST_HOURLY_DAY}; before, daily values only are loaded")
 
-    def work(runner: "Runner") -> None:
+    def work(runner: "Runner", store: "LakeStore") -> None:
         from weather_assets.automation import jobs
         from weather_assets.automation.days import refetch as again
 
@@ -60,7 +70,9 @@ def backfill(
                 runner.days(jobs.PM10_JOB, hours.first, hours.last, config(RAW_PM10_HOURLY))
             else:
                 console.print(_NO_DUST)
-            _follow(settings, runner, hours, through, console, train=train)
+            if through.reaches(Layer.CLEAN):
+                _rebuild_what_follows(settings, runner, store)
+            _follow(runner, hours, through, console, train=train)
 
     _run(settings, span, work, console)
 
@@ -69,29 +81,28 @@ def _dust_takes_few_calls(settings: Settings, span: Span) -> bool:
     return settings.source != "kma_api_hub" or (span.last - span.first).days < HUB_DUST_DAYS
 
 
-def _follow(settings: Settings, runner: "Runner", span: Span, through: Layer, console: Console, *, train: bool) -> None:
-    """What is made of the readings: days behind built again, models, the forecast of the last hour, scores."""
+def _follow(runner: "Runner", span: Span, through: Layer, console: Console, *, train: bool) -> None:
+    """What is made of the readings: features of the mornings, models, the forecast of the last hour, scores."""
     from weather_assets.automation import jobs
 
-    if through.reaches(Layer.CLEAN):
-        _rebuild_what_follows(settings, runner)
     if through.reaches(Layer.FEATURES):
         runner.days(jobs.DAILY_FEATURES_JOB, span.first, span.last)
     if train and through.reaches(Layer.MODELS):
         _train_all(runner, [], span, console)
     if through.reaches(Layer.FORECAST):
-        # Until five in the morning the newest daily forecast is yesterday's.
-        runner.days(jobs.DAILY_FORECAST_JOB, max(span.first, span.last - clock.DAY), span.last)
+        # Until five in the morning the newest daily forecast is yesterday's. Its features were built just now.
+        issued_on = max(span.first, span.last - clock.DAY)
+        runner.days(jobs.DAILY_FORECAST_JOB, issued_on, span.last, only=[FORECAST_DAILY, VERIFICATION_DAILY])
         runner.days(jobs.FORECAST_JOB, span.last, span.last)
     if through.reaches(Layer.MONITOR):
         runner.days(jobs.VERIFY_JOB, span.first, span.last)
 
 
-def _rebuild_what_follows(settings: Settings, runner: "Runner") -> None:
+def _rebuild_what_follows(settings: Settings, runner: "Runner", store: "LakeStore") -> None:
     """Build the days again that were built before and look back on readings that came now: no sensor need find them."""
     from weather_assets.assets.upkeep import behind
 
-    with open_lake(settings, read_only=True) as lake:
+    with store.writer() as lake:
         found = behind(lake, settings.stations)
     if found:
         runner.rebuild(found)
@@ -106,13 +117,13 @@ def train(
     """
     for target in targets or TARGETS:
         estimator_for(TARGETS[target], estimator)
-    _run(settings, span, lambda runner: _train_all(runner, targets, span, console, estimator), console)
+    _run(settings, span, lambda runner, _: _train_all(runner, targets, span, console, estimator), console)
 
 
 def replay(settings: Settings, span: Span, retrain_every_days: int, console: Console) -> None:
     """Issue the forecasts of the span honestly, marked replay, and score them."""
 
-    def work(runner: "Runner") -> None:
+    def work(runner: "Runner", _: "LakeStore") -> None:
         from weather_assets.automation import jobs
 
         how = {"replay": True, "retrain_every_days": retrain_every_days}
@@ -139,29 +150,32 @@ def _train_all(
             console.print(f"{target}: {decision}", markup=False)
 
 
-def _run(settings: Settings, span: Span, work: Callable[["Runner"], None], console: Console) -> None:
+def _run(settings: Settings, span: Span, work: Callable[["Runner", "LakeStore"], None], console: Console) -> None:
     """Do the work on the home's Dagster instance with progress, then print what the tables hold for the span."""
+    from weather_assets.assets.resources import LakeStore
     from weather_assets.automation.instance import open_instance
     from weather_assets.automation.runs import Runner
     from weather_assets.definitions import build_definitions
 
-    began = monotonic()
-    with open_instance(settings.home) as instance:
+    began, store = monotonic(), LakeStore(settings)
+    with open_instance(settings.home) as instance, closing(store):
         try:
             with step_progress(console) as progress:
-                work(Runner(build_definitions(settings), instance, progress))
+                work(Runner(build_definitions(settings, store), instance, progress), store)
         finally:
             if lake_location(settings).exists():
-                _print_summary(settings, span, progress, console)
+                _print_summary(settings, store, span, progress, console)
     console.print(f"Done in {monotonic() - began:.1f} s.")
 
 
-def _print_summary(settings: Settings, span: Span, progress: StepProgress, console: Console) -> None:
+def _print_summary(
+    settings: Settings, store: "LakeStore", span: Span, progress: StepProgress, console: Console
+) -> None:
     """Rows per table for the span and stations, and seconds and failures of the steps that ran."""
     table = Table(title=f"{span.first} .. {span.last}, stations {', '.join(map(str, settings.stations))}")
     for name in ("table", "rows", "seconds", "failures"):
         table.add_column(name, justify="left" if name == "table" else "right")
-    with open_lake(settings, read_only=True) as lake:
+    with store.writer() as lake:
         for contract in CONTRACTS:
             condition = condition_sql(contract, settings.stations, span.start, span.end)
             rows = lake.query(f"SELECT count(*) FROM lake.{contract.qualified_name} WHERE {condition}").fetchall()[0][0]

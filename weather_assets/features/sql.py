@@ -2,7 +2,7 @@
 
 Look-ahead is impossible by construction: every window ends at CURRENT ROW and every shift is a LAG, on
 rows ordered by the hour of observation. Windows count hours, since the grid has a row for every hour,
-also for those nobody observed.
+also for those nobody observed. Where many hours are built, `arrays` does the same several times as fast.
 """
 
 from collections.abc import Iterable
@@ -26,15 +26,8 @@ def features_sql(specification: FeatureSpecification, relation: str, start: date
     feature, NULL where its readings are missing. Hours without any usable reading give no row. Rows have
     no order. Raises ValueError when the times are naive or the span is empty.
     """
-    if start.tzinfo is None or end.tzinfo is None or start >= end:
-        raise ValueError(f"features need aware times with start before end, not {start} .. {end}")
-    first = start - timedelta(hours=specification.lookback_hours)
     return f"""
-WITH readings AS (
-    SELECT station_id, observed_at, {_comma(_reading(signal) for signal in specification.signals)},
-           {_is_usable(specification)} AS is_usable
-    FROM {relation}
-    WHERE observed_at >= {_literal(first)} AND observed_at < {_literal(end)}
+WITH readings AS ({readings_sql(specification, relation, start, end)}
 ), hours AS (
     SELECT station_id, unnest(generate_series(min(observed_at), max(observed_at), INTERVAL 1 HOUR)) AS observed_at
     FROM readings GROUP BY station_id
@@ -50,6 +43,34 @@ WINDOW hourly AS (PARTITION BY station_id ORDER BY observed_at),
        {_comma(_window(hours) for hours in _window_lengths(specification))}
 QUALIFY coalesce(is_usable, FALSE) AND observed_at >= {_literal(start)} AND row_number() OVER hourly > 0
 """
+
+
+def readings_sql(specification: FeatureSpecification, relation: str, start: datetime, end: datetime) -> str:
+    """Write the query of what the features of ``start <= observed_at < end`` are made of.
+
+    Columns: station_id, observed_at, one DOUBLE per signal (a multiple of 1 / GRAIN, NULL where it is not to be
+    trusted), and is_usable: whether features are issued from the hour. Reads ``relation`` from the look-back on.
+    Raises ValueError when the times are naive or the span is empty.
+    """
+    if start.tzinfo is None or end.tzinfo is None or start >= end:
+        raise ValueError(f"features need aware times with start before end, not {start} .. {end}")
+    first = start - timedelta(hours=specification.lookback_hours)
+    return f"""
+    SELECT station_id, observed_at, {_comma(_reading(signal) for signal in specification.signals)},
+           {_is_usable(specification)} AS is_usable
+    FROM {relation}
+    WHERE observed_at >= {_literal(first)} AND observed_at < {_literal(end)}"""
+
+
+def with_cycles_sql(specification: FeatureSpecification, windowed: str) -> str:
+    """Write the query that adds the calendar to a relation of `arrays.windowed`; columns as in `features_sql`."""
+    values = [value for cycle in specification.cycles for value in _cycle_values(cycle)]
+    names = specification.feature_names()
+    cycles = [f"({value})::FLOAT AS {name}" for value, name in zip(values, names, strict=False)]
+    delay = f"INTERVAL {int(PUBLICATION_DELAY.total_seconds())} SECOND"
+    return f"""
+SELECT station_id, observed_at + {delay} AS issued_at, {_comma([*cycles, *names[len(cycles) :]])}
+FROM (SELECT *, timezone('Asia/Seoul', observed_at) AS local_time FROM {windowed})"""
 
 
 def _literal(instant: datetime) -> str:

@@ -1,0 +1,75 @@
+"""The arrays against the query, whose own tests say that it is right: the same rows and the same bits."""
+
+from datetime import datetime, timedelta
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.features.readings import START, computed, readings
+from weather_assets.features.arrays import windowed
+from weather_assets.features.signals import FeatureSpecification, Signal
+from weather_assets.features.specification import HOURLY_FEATURES
+from weather_assets.features.sql import readings_sql, with_cycles_sql
+
+
+def hour(count: int) -> datetime:
+    return START + timedelta(hours=count)
+
+
+def as_arrays(specification: FeatureSpecification, clean: pd.DataFrame, start: datetime, end: datetime) -> pd.DataFrame:
+    """Features from the arrays, in the order of station and time, as `computed` gives those of the query."""
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'America/New_York'")
+        connection.register("clean", clean)
+        in_order = f"{readings_sql(specification, 'clean', start, end)} ORDER BY station_id, observed_at"
+        made = windowed(specification, connection.execute(in_order).to_arrow_table(), start)
+        connection.register("made", made)
+        query = f"{with_cycles_sql(specification, 'made')} ORDER BY station_id, issued_at"
+        rows = connection.execute(query).df()
+    rows["issued_at"] = rows["issued_at"].dt.tz_convert("UTC")
+    return rows
+
+
+@pytest.mark.parametrize(("first", "last"), [(0, 700), (300, 700), (699, 700), (0, 30)])
+def test_bits_are_those_of_the_query(first: int, last: int) -> None:
+    clean = readings(700, stations=(108, 129, 133))
+    expected = computed(HOURLY_FEATURES, clean, hour(first), hour(last))
+    found = as_arrays(HOURLY_FEATURES, clean, hour(first), hour(last))
+    assert len(found) > 0
+    pd.testing.assert_frame_equal(found, expected, check_exact=True)
+
+
+def test_stations_do_not_see_each_other() -> None:
+    clean = readings(400, stations=(108, 129))
+    alone = as_arrays(HOURLY_FEATURES, clean[clean["station_id"] == 129], START, hour(400))
+    both = as_arrays(HOURLY_FEATURES, clean, START, hour(400))
+    pd.testing.assert_frame_equal(both[both["station_id"] == 129].reset_index(drop=True), alone, check_exact=True)
+
+
+def test_later_readings_change_no_earlier_feature() -> None:
+    clean = readings(300)
+    changed = clean.copy()
+    changed.loc[changed["observed_at"] > hour(200), "air_temperature_c"] += 7
+    before, then = (as_arrays(HOURLY_FEATURES, one, START, hour(300)) for one in (clean, changed))
+    known = hour(200) + timedelta(minutes=10)
+    pd.testing.assert_frame_equal(before[before["issued_at"] <= known], then[then["issued_at"] <= known])
+    assert not before.equals(then)
+
+
+def test_no_reading_gives_no_row_and_all_columns() -> None:
+    found = as_arrays(HOURLY_FEATURES, readings(10).iloc[:0], START, hour(10))
+    assert list(found.columns) == ["station_id", "issued_at", *HOURLY_FEATURES.feature_names()]
+    assert found.empty
+
+
+def test_a_window_longer_than_all_readings_holds_them_all() -> None:
+    clean = readings(5, stations=(108,)).assign(air_temperature_c_flag="ok")
+    signal = Signal("air_temperature_c", mean_h=(240,), min_h=(72,), max_h=(7,), changes_h=(48,))
+    row = as_arrays(FeatureSpecification((), (signal,)), clean, START, hour(5)).iloc[-1]
+    air = clean["air_temperature_c"]
+    assert row["air_temperature_c_mean_240h"] == pytest.approx(air.mean(), rel=1e-6)
+    assert row["air_temperature_c_min_72h"] == np.float32(air.min())
+    assert row["air_temperature_c_max_7h"] == np.float32(air.max())
+    assert pd.isna(row["air_temperature_c_change_48h"])
