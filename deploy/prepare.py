@@ -12,7 +12,7 @@ from weather_assets.settings import load_settings
 def main() -> None:
     """Make what is missing."""
     settings = load_settings()
-    dagster_home(settings.home)
+    dagster_home(settings)
     place = urlsplit(settings.data_root)
     if place.scheme != "s3":
         return

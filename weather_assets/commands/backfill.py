@@ -146,7 +146,7 @@ def _run(settings: Settings, span: Span, work: Callable[["Runner"], None], conso
     from weather_assets.definitions import build_definitions
 
     began = monotonic()
-    with open_instance(settings.home) as instance:
+    with open_instance(settings) as instance:
         try:
             with step_progress(console) as progress:
                 work(Runner(build_definitions(settings), instance, progress))
