@@ -27,8 +27,9 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from crash_backfills import Backfills
+from crash_patient import Outcome
 from crash_stacks import Stack, folder_stack, server_stack, small_disk
-from crash_trials import Field, Outcome
+from crash_trials import Field
 from services import run_postgres, run_s3
 
 DISK_MB = 12

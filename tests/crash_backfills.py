@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
+from crash_patient import Outcome
 from crash_stacks import Stack
-from crash_trials import PATIENCE_S, Outcome
+from crash_trials import PATIENCE_S
 from crash_work import LATER, WHOLE, Found
 from stacks import variables
 from table_sums import Sums, sums

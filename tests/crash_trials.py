@@ -1,58 +1,24 @@
 """Crash trials: something breaks in the middle of a write, and what came of it is compared with what must be there."""
 
-import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from copy import copy
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import replace
 from threading import Timer
 from typing import Any
 
 import duckdb
-from crash_stacks import Stack, filled
-from crash_work import (
-    DAYS,
-    LATER,
-    TABLES,
-    Diary,
-    Expected,
-    Found,
-    compare,
-    holds,
-    make_in_process,
-    open_trial,
-    tidy_in_process,
-    write_day,
-    write_days,
-    write_in_process,
-)
+from crash_patient import Outcome, Patient
+from crash_stacks import filled
+from crash_work import Diary, Expected, make_in_process, open_trial, tidy_in_process, write_days, write_in_process
 from forks import forking
 
 from weather_assets.errors import WeatherError
-from weather_assets.lake.lake import Lake
 from weather_assets.lake.location import LakeLocation
-from weather_assets.lake.maintenance import tidy
 
 PATIENCE_S = 600
 Target = Callable[[LakeLocation, int, Diary], None]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What one trial came to. `words` is an error that a user would have met as a traceback."""
-
-    hit: bool
-    found: Found | None
-    orphans: int
-    healed: bool
-    words: str = ""
-
-    @property
-    def unreadable(self) -> bool:
-        """Whether the lake could not be read afterwards."""
-        return self.found is None
 
 
 @contextmanager
@@ -67,42 +33,8 @@ def started(target: Target, location: LakeLocation, number: int, diary: Diary) -
         process.join()
 
 
-@dataclass
-class Field:
-    """A lake of one stack that meets one fault after the other; its rows tell which pass wrote them."""
-
-    stack: Stack
-    scratch: Path
-    random: random.Random
-    location: LakeLocation = field(init=False)
-    expected: Expected = field(default_factory=Expected)
-    passes: int = 0
-    pass_s: float = 0.0
-    tidy_s: float = 0.0
-    making_s: float = 0.0
-    healer: Lake = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Make the lake and see how long a pass takes."""
-        self.location = self.stack.new_location()
-        began = time.monotonic()
-        self.healer = open_trial(self.location)
-        self.making_s = time.monotonic() - began
-        for _ in range(2):
-            began = time.monotonic()
-            self._heal(self.healer, self._next())
-            self.pass_s = time.monotonic() - began
-        began = time.monotonic()
-        self.tidy()
-        self.tidy_s = time.monotonic() - began
-
-    def close(self) -> None:
-        """Let go of the lake and its database."""
-        self.healer.close()
-        if self.stack.postgres is not None:
-            self.stack.postgres.drop(self.location.catalog)
-
-    # -- trials -----------------------------------------------------------------------------------------------------
+class Field(Patient):
+    """A lake and the faults that it can meet."""
 
     def kill(self) -> Outcome:
         """SIGKILL at a random moment of a pass."""
@@ -196,52 +128,6 @@ class Field:
         with ExitStack() as full:
             full.enter_context(filled(self.stack.disk, self.random.randrange(150_000)))
             return self.break_off(lambda: None, full.close, 0.0)
-
-    def tidy(self) -> tuple[int, int]:
-        """Maintenance: orphans before and after."""
-        before = len(self.stack.orphans(self.healer))
-        tidy(self.healer, [], LATER)
-        return before, len(self.stack.orphans(self.healer))
-
-    # -- what came of it --------------------------------------------------------------------------------------------
-
-    def _judged(self, writers: list[tuple[int, Diary]], *, hit: bool) -> Outcome:
-        for number, diary in writers:
-            for day in range(diary.words().count("done")):
-                self.expected.done(day, number)
-        words = " ".join(path.read_text() for _, d in writers if (path := d.path.with_suffix(".error")).exists())
-        number = writers[-1][0] if writers else self._next()
-        with ExitStack() as opened:
-            try:
-                # Now a reader and a writer that are new, now the writer that went on through the fault.
-                lake = self.healer
-                if self.random.random() < 0.5:
-                    reader = opened.enter_context(open_trial(self.location, read_only=True))
-                    lake = opened.enter_context(open_trial(self.location))
-                    found = compare(reader, self.expected, [number for number, _ in writers])
-                else:
-                    found = compare(lake, self.expected, [number for number, _ in writers])
-                orphans = len(self.stack.orphans(lake))
-            except (WeatherError, duckdb.Error) as error:
-                return Outcome(hit, None, 0, healed=False, words=f"{words} unreadable: {error}")
-            try:
-                return Outcome(hit, found, orphans, self._heal(lake, number), words)
-            except (WeatherError, duckdb.Error) as error:
-                return Outcome(hit, found, orphans, healed=False, words=f"{words} not healed: {error}")
-
-    def _heal(self, lake: Lake, number: int) -> bool:
-        """Write a pass to its end; whether the lake then holds exactly what it should."""
-        for day in range(DAYS):
-            write_day(lake, day, number)
-            self.expected.done(day, number)
-        return compare(lake, self.expected, []).is_whole and all(holds(lake, table, number) for table in TABLES[:2])
-
-    def _next(self) -> int:
-        self.passes += 1
-        return self.passes
-
-    def _diary(self) -> Diary:
-        return Diary(self.scratch / f"{time.monotonic_ns()}.diary")
 
     def _moment(self) -> float:
         """Seconds after which a pass is still under way, if nothing holds it up."""

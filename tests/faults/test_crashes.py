@@ -6,8 +6,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from crash_patient import Outcome
 from crash_stacks import Stack, folder_stack, server_stack, small_disk
-from crash_trials import Field, Outcome
+from crash_trials import Field
 from services import PostgresServer, S3Server, run_s3
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("crashes")]
