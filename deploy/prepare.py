@@ -19,7 +19,7 @@ _ABSENT = {"404", "NoSuchBucket"}
 def main() -> None:
     """Make what is missing."""
     settings = load_settings()
-    register_pools(dagster_home(settings.home))
+    register_pools(dagster_home(settings))
     place = urlsplit(settings.data_root)
     if place.scheme == "s3":
         make_bucket(place.netloc)

@@ -1,5 +1,9 @@
-"""Real servers for tests, as a pytest plugin: PostgreSQL from the system, S3 from rclone. All on 127.0.0.1."""
+"""Real servers for tests and benchmarks: PostgreSQL from the system, S3 from rclone and from moto. All on 127.0.0.1.
 
+A pytest plugin; the context managers serve without pytest too.
+"""
+
+import logging
 import os
 import shutil
 import socket
@@ -8,9 +12,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote
 from uuid import uuid4
 
 import psycopg2
@@ -29,6 +34,7 @@ class PostgresServer:
     """A running server with a superuser that needs a password."""
 
     port: int
+    control: tuple[str | Path, ...] = field(repr=False)
     user: str = _POSTGRES_USER
     password: str = _POSTGRES_PASSWORD
 
@@ -40,6 +46,20 @@ class PostgresServer:
         with closing(connection):
             connection.autocommit = True
             connection.cursor().execute(statement)
+
+    def restart(self) -> None:
+        """Stop it as a lost machine would, and start it again: every session is gone, what was committed is there."""
+        _run(*self.control, "-m", "immediate", "restart")
+
+    def new_database(self) -> str:
+        """URL of an empty database."""
+        name = f"test_{uuid4().hex}"
+        self.execute(f"CREATE DATABASE {name}")
+        return f"postgresql://{self.user}:{quote(self.password, safe='')}@127.0.0.1:{self.port}/{name}"
+
+    def drop(self, url: str) -> None:
+        """Drop a database, whoever is in it."""
+        self.execute(f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
 
 
 @dataclass(frozen=True)
@@ -53,60 +73,92 @@ class S3Server:
     secret: str = _S3_SECRET
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[PostgresServer]:
-    """A PostgreSQL server; skips where none is installed, except in CI, where it must be."""
+@contextmanager
+def run_postgres() -> Iterator[PostgresServer | None]:
+    """A PostgreSQL server, or None where there is none. Without fsync it survives its own crash, not the machine's."""
     tools = _postgres_tools()
     if tools is None:
-        reason = "PostgreSQL is not installed (apt-get install postgresql)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        yield None
+        return
     # Not below pytest's own folder, which only its user may enter: the server runs as another one.
     folder = Path(tempfile.mkdtemp(prefix="postgres-"))
     password_file = folder / "password"
     password_file.write_text(_POSTGRES_PASSWORD)
     as_user = _unprivileged(folder)
     data, port = folder / "data", free_port()
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
+    pg_ctl = (*as_user, tools / "pg_ctl", "-D", data, "-w", "-o", options, "-l", folder / "log")
     try:
         _run(*as_user, tools / "initdb", "-D", data, "-U", _POSTGRES_USER, "--auth=scram-sha-256",
              f"--pwfile={password_file}", "--no-sync", "--encoding=UTF8", "--locale=C")  # fmt: skip
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
-        pg_ctl = (*as_user, tools / "pg_ctl", "-D", data, "-w")
-        _run(*pg_ctl, "-o", options, "-l", folder / "log", "start")
-        yield PostgresServer(port)
+        _run(*pg_ctl, "start")
+        yield PostgresServer(port, pg_ctl)
         _run(*pg_ctl, "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture
-def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
-    """URL of an empty database, dropped after the test."""
-    from urllib.parse import quote
-
-    name = f"test_{uuid4().hex}"
-    postgres_server.execute(f"CREATE DATABASE {name}")
-    password = quote(postgres_server.password, safe="")
-    yield f"postgresql://{postgres_server.user}:{password}@127.0.0.1:{postgres_server.port}/{name}"
-    postgres_server.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@pytest.fixture(scope="session")
-def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
-    """An S3 server over a folder."""
-    root = tmp_path_factory.mktemp("s3")
+@contextmanager
+def run_s3(root: Path) -> Iterator[S3Server]:
+    """An S3 server over a folder, which may be there already."""
     # Made before the server starts: it looks for new buckets only now and then.
     folder = root / "weather"
-    folder.mkdir()
+    folder.mkdir(parents=True, exist_ok=True)
     address = f"127.0.0.1:{free_port()}"
     rclone = Path(sys.executable).with_name("rclone")
     command = [rclone, "serve", "s3", "--auth-key", f"{_S3_KEY_ID},{_S3_SECRET}", "--addr", address, root]
     environment = {**os.environ, "RCLONE_CONFIG": str(root.with_name("rclone.conf"))}
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        _wait_for(address, process)
-        yield S3Server(f"http://{address}", folder.name, folder)
-        process.terminate()
+        try:
+            _wait_for(address, process)
+            yield S3Server(f"http://{address}", folder.name, folder)
+        finally:
+            process.terminate()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL server; skips where none is installed, except in CI, where it must be."""
+    with run_postgres() as server:
+        if server is None:
+            reason = "PostgreSQL is not installed (apt-get install postgresql)"
+            if os.environ.get("CI") == "true":
+                pytest.fail(reason)
+            pytest.skip(reason)
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """URL of an empty database, dropped after the test."""
+    url = postgres_server.new_database()
+    yield url
+    postgres_server.drop(url)
+
+
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    """An S3 server over a folder."""
+    with run_s3(tmp_path_factory.mktemp("s3")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def moto_server() -> Iterator[S3Server]:
+    """A second S3 server, by other people and in memory: it has no folder."""
+    import boto3
+    from moto.server import ThreadedMotoServer
+
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    made = S3Server(f"http://{host}:{port}", "weather", Path("/nonexistent"))
+    client = boto3.client("s3", endpoint_url=made.endpoint_url, region_name="us-east-1",
+                          aws_access_key_id=made.key_id, aws_secret_access_key=made.secret)  # fmt: skip
+    client.create_bucket(Bucket=made.bucket)
+    yield made
+    server.stop()
 
 
 @pytest.fixture

@@ -1,8 +1,10 @@
 """Settings from the environment or .env, read here and nowhere else. docs: README, "Settings"."""
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -25,6 +27,9 @@ class Settings(BaseSettings):
     start: date | None = None
     lake_catalog: str | None = Field(None, repr=False)
     lake_data: str | None = None
+    # None means in the home.
+    dagster_storage: str | None = Field(None, repr=False)
+    dagster_logs: str | None = None
     legacy_pm10_cutoffs: bool = False
     duckdb_memory_limit: str = "2GB"
     executor: Literal["in_process", "kubernetes"] = "in_process"
@@ -85,6 +90,42 @@ class Settings(BaseSettings):
             return value
         message = f"'{value}' is not a source; use one of {', '.join(SOURCES)}"
         raise ValueError(message)
+
+    @field_validator("dagster_storage")
+    @classmethod
+    def _postgres_url(cls, value: str | None) -> str | None:
+        """Dagster's tables lie in the home or in PostgreSQL; SQLAlchemy knows that by one of its two names only."""
+        if not value:
+            return None
+        url = value.replace("postgres://", "postgresql://", 1)
+        if not url.startswith("postgresql://") or not urlsplit(url).path.strip("/"):
+            message = "write it as postgresql://user:password@host:port/database"
+            raise ValueError(message)
+        return url
+
+    @field_validator("dagster_logs")
+    @classmethod
+    def _s3_prefix(cls, value: str | None) -> str | None:
+        """What steps print lies in the home or in S3."""
+        if not value:
+            return None
+        if not re.fullmatch(r"s3://[^/]+/.*[^/]/?", value):
+            message = f"'{value}' is not s3://bucket/prefix"
+            raise ValueError(message)
+        return value.rstrip("/")
+
+    @property
+    def s3_variables(self) -> dict[str, str]:
+        """Environment of libraries that reach S3 by themselves: they do not know .env, where the settings may be."""
+        secret, token = self.aws_secret_access_key, self.aws_session_token
+        given = {
+            "AWS_ACCESS_KEY_ID": self.aws_access_key_id,
+            "AWS_SECRET_ACCESS_KEY": secret.get_secret_value() if secret else None,
+            "AWS_SESSION_TOKEN": token.get_secret_value() if token else None,
+            "AWS_DEFAULT_REGION": self.aws_region,
+            "AWS_ENDPOINT_URL_S3": self.aws_endpoint_url_s3,
+        }
+        return {name: value for name, value in given.items() if value}
 
     @property
     def catalog(self) -> str:

@@ -46,7 +46,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
         patch.setenv("DAGSTER_HOME", "restored afterwards")
         with open_instance(home) as instance:
             create_run_for_test(instance, job_name="hourly_cycle")
-    families: list[Metric] = list(run_families(home))
+    families: list[Metric] = list(run_families(Settings(_env_file=None, home=home)))
     assert all(isinstance(family, GaugeMetricFamily) for family in families)
     described = {line.split()[2] for line in text.splitlines() if line.startswith("# HELP")}
     samples = {re.split(r"[{ ]", line)[0] for line in text.splitlines() if not line.startswith("#")}

@@ -29,3 +29,16 @@ def location(request: pytest.FixtureRequest) -> LakeLocation:
     name = "local_location" if request.param == "sqlite and folder" else "server_location"
     chosen: LakeLocation = request.getfixturevalue(name)
     return chosen
+
+
+@pytest.fixture(params=["sqlite and folder", "postgres and s3", "postgres and another s3"])
+def any_location(request: pytest.FixtureRequest, tmp_path: Path) -> LakeLocation:
+    """Both and a second S3 server of other people: what is written must come back from any."""
+    if request.param != "postgres and another s3":
+        kind = "local_location" if request.param == "sqlite and folder" else "server_location"
+        chosen: LakeLocation = request.getfixturevalue(kind)
+        return chosen
+    moto: S3Server = request.getfixturevalue("moto_server")
+    access = S3Access(moto.key_id, moto.secret, None, endpoint_url=moto.endpoint_url)
+    data = f"s3://{moto.bucket}/{tmp_path.name}/lake"
+    return LakeLocation(request.getfixturevalue("postgres_url"), data, s3=access)

@@ -15,8 +15,8 @@ from weather_assets.lake.location import LakeLocation
 STATIONS = (108, 129, 133)
 
 
-def test_a_day_written_twice_is_there_once(location: LakeLocation) -> None:
-    with open_lake(location) as lake:
+def test_a_day_written_twice_is_there_once(any_location: LakeLocation) -> None:
+    with open_lake(any_location) as lake:
         assert write_day(lake, 108, FIRST, 1.5) == 24
         assert write_day(lake, 108, FIRST, 2.5) == 24
         assert contents(lake) == day_rows(108, FIRST, 2.5)
@@ -32,8 +32,8 @@ def test_the_same_content_makes_no_snapshot(location: LakeLocation) -> None:
         assert lake.snapshot() == before + 1
 
 
-def test_another_station_and_another_time_stay_as_they_are(location: LakeLocation) -> None:
-    with open_lake(location) as lake:
+def test_another_station_and_another_time_stay_as_they_are(any_location: LakeLocation) -> None:
+    with open_lake(any_location) as lake:
         write_day(lake, 108, FIRST, 1.0)
         write_day(lake, 129, FIRST, 2.0)
         write_day(lake, 108, FIRST + DAY, 3.0)
@@ -95,9 +95,9 @@ def test_an_error_inside_the_query_leaves_the_lake_usable(location: LakeLocation
         assert contents(lake) == day_rows(108, FIRST, 2.0)
 
 
-def test_appending_adds_and_asks_what_is_there(location: LakeLocation) -> None:
+def test_appending_adds_and_asks_what_is_there(any_location: LakeLocation) -> None:
     new_ones = f"SELECT * FROM ({rows_sql(day_rows(108, FIRST, 1.0))}) ANTI JOIN lake.raw.readings USING (observed_at)"
-    with open_lake(location) as lake:
+    with open_lake(any_location) as lake:
         assert lake.append(READINGS, rows_sql([(108, FIRST, 9.0)])) == 1
         assert lake.append(READINGS, new_ones) == 23
         before = lake.snapshot()

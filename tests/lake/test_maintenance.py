@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from lakes import FIRST, READINGS, Row, contents, open_lake, write_day
+from services import S3Server
 
 from weather_assets.clock import KST
 from weather_assets.lake import maintenance
@@ -48,8 +49,8 @@ def test_rows_stay_and_files_become_few(local_location: LakeLocation) -> None:
         assert done.files_deleted > 0
 
 
-def test_a_pinned_snapshot_is_the_same_before_and_after(location: LakeLocation) -> None:
-    with open_lake(location) as lake:
+def test_a_pinned_snapshot_is_the_same_before_and_after(any_location: LakeLocation) -> None:
+    with open_lake(any_location) as lake:
         numbers = fill(lake)
         pinned = numbers[8]
         before = as_of(lake, pinned)
@@ -102,6 +103,19 @@ def test_an_orphan_goes_once_it_is_old(local_location: LakeLocation) -> None:
         assert orphan.exists()
         tidy(lake, [], LATER)
         assert not orphan.exists()
+
+
+def test_an_orphan_in_s3_goes_once_it_is_old(server_location: LakeLocation, s3_server: S3Server) -> None:
+    with open_lake(server_location) as lake:
+        fill(lake, days=1)
+        # Into S3 by a copy through DuckDB, as a write that was killed before its commit leaves it.
+        orphan = f"{server_location.data}/raw/readings/left_by_a_killed_run.parquet"
+        lake.query(f"COPY (SELECT 1 AS one) TO '{orphan}'")
+        lying = s3_server.folder.parent / orphan.removeprefix("s3://")
+        tidy(lake, [], datetime.now(UTC))
+        assert lying.exists()
+        tidy(lake, [], LATER)
+        assert not lying.exists()
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ class Platform(Collector):
         self._lake = lake
         self._models = models
         self._of_snapshot: tuple[int, list[GaugeMetricFamily]] | None = None
-        self._runs = Kept(lambda: list(run_families(settings.home)), RUNS_AGE_S)
+        self._runs = Kept(lambda: list(run_families(settings)), RUNS_AGE_S)
 
     def describe(self) -> Families:
         """Nothing: registering must not ask the lake."""

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from pathlib import Path
 
 import dagster as dg
 from dagster import RunRecord
@@ -11,15 +10,16 @@ from prometheus_client.core import GaugeMetricFamily
 
 from weather_assets import clock
 from weather_assets.commands.reading import instance_for_reading
+from weather_assets.settings import Settings
 
 LOOKED_BACK = timedelta(days=1)
 _MOST_RUNS = 500
 _WAITING = {dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING}
 
 
-def run_families(home: Path) -> Iterator[GaugeMetricFamily]:
+def run_families(settings: Settings) -> Iterator[GaugeMetricFamily]:
     """Runs of the last day by job and status, how long each job took last, and how many wait; none of a new home."""
-    with instance_for_reading(home) as instance:
+    with instance_for_reading(settings) as instance:
         if instance is None:
             return
         recent = dg.RunsFilter(created_after=clock.now() - LOOKED_BACK)

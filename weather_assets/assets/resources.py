@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import RLock
 
+from weather_assets.lake.errors import lake_answering
 from weather_assets.lake.lake import Lake
 from weather_assets.lake.open import lake_location, open_lake
 from weather_assets.settings import Settings
@@ -26,7 +27,8 @@ class LakeStore:
         with self._lock:
             if self._lake is None:
                 self._lake = open_lake(self.settings)
-            yield self._lake
+            with lake_answering(self._lake.location.described):
+                yield self._lake
 
     @contextmanager
     def reader(self) -> Iterator[Lake | None]:
@@ -39,13 +41,14 @@ class LakeStore:
             with self.writer() as lake:
                 yield lake
         else:
-            with open_lake(self.settings, read_only=True) as lake:
+            with open_lake(self.settings, read_only=True) as lake, lake_answering(location.described):
                 yield lake
 
     @contextmanager
     def at(self, snapshot: int) -> Iterator[Lake]:
         """The lake as it was at a snapshot, for reading; raises LakeError where that snapshot is gone."""
-        with open_lake(self.settings, read_only=True, snapshot=snapshot) as lake:
+        described = lake_location(self.settings).described
+        with open_lake(self.settings, read_only=True, snapshot=snapshot) as lake, lake_answering(described):
             yield lake
 
     def close(self) -> None:

@@ -158,7 +158,7 @@ def _run(settings: Settings, span: Span, work: Callable[["Runner", "LakeStore"],
     from weather_assets.definitions import build_definitions
 
     began, store = monotonic(), LakeStore(settings)
-    with open_instance(settings.home) as instance, closing(store):
+    with open_instance(settings) as instance, closing(store):
         try:
             with step_progress(console) as progress:
                 work(Runner(build_definitions(settings, store), instance, progress), store)

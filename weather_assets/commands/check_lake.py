@@ -36,15 +36,21 @@ def check_lake(settings: Settings) -> Iterator[Check]:
 
 
 def check_s3(settings: Settings) -> Iterator[Check]:
-    """Whether the bucket answers with the keys that are set, where the data lie in S3."""
-    if not lake_location(settings).on_s3:
+    """Whether the buckets of the data and of Dagster's logs answer with the keys that are set, where they lie in S3."""
+    places = [settings.data_root] if lake_location(settings).on_s3 else []
+    places += [settings.dagster_logs] if settings.dagster_logs else []
+    if not places:
         yield ok("s3", "not used: the data lie in a folder")
-        return
+    for place in places:
+        yield _check_bucket(settings, place)
+
+
+def _check_bucket(settings: Settings, place: str) -> Check:
     import boto3  # type: ignore[import-untyped]
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError, ClientError
 
-    url, access = urlsplit(settings.data_root), lake_location(settings).s3
+    url, access = urlsplit(place), lake_location(settings).s3
     prefix = f"{url.path.strip('/')}/".lstrip("/")
     try:
         client = boto3.client(
@@ -59,9 +65,8 @@ def check_s3(settings: Settings) -> Iterator[Check]:
         found = client.list_objects_v2(Bucket=url.netloc, Prefix=prefix, MaxKeys=1)
     except (BotoCoreError, ClientError, ValueError) as error:
         remedy = "check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_ENDPOINT_URL_S3 and the bucket's name"
-        yield fail("s3", f"{settings.data_root}: {first_line(error)}", remedy)
-        return
-    yield ok("s3", f"{settings.data_root} answers and {'holds objects' if found.get('Contents') else 'is empty'}")
+        return fail("s3", f"{place}: {first_line(error)}", remedy)
+    return ok("s3", f"{place} answers and {'holds objects' if found.get('Contents') else 'is empty'}")
 
 
 def _stamp(settings: Settings, lake: Lake) -> Check:

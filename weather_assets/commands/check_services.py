@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from weather_assets import clock
 from weather_assets.commands.check import Check, fail, first_line, ok, warn
 from weather_assets.commands.reading import instance_for_reading
+from weather_assets.errors import WeatherError
 from weather_assets.settings import Settings
 
 _RUNS_LOOKED_AT = 20
@@ -50,7 +51,7 @@ def check_mlflow(settings: Settings) -> Iterator[Check]:
 def check_dagster(settings: Settings) -> Iterator[Check]:
     """Whether the instance opens, what became of the last runs, and whether a daemon is at work."""
     try:
-        with instance_for_reading(settings.home) as instance:
+        with instance_for_reading(settings) as instance:
             if instance is None:
                 yield warn("dagster", f"nothing was run yet in {settings.home}", "weather demo, or weather backfill")
                 return
@@ -58,6 +59,8 @@ def check_dagster(settings: Settings) -> Iterator[Check]:
             yield _daemon(instance)
     except (dg.DagsterError, SQLAlchemyError) as error:
         yield fail("dagster", f"its storage does not open: {first_line(error)}", "check dagster.yaml of the project")
+    except WeatherError as error:
+        yield fail("dagster", first_line(error), "check WEATHER_DAGSTER_STORAGE")
 
 
 def _last_runs(instance: dg.DagsterInstance) -> Check:

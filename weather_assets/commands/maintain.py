@@ -17,7 +17,7 @@ def maintain(settings: Settings, *, console: Console, progress: Console) -> None
     """Run the maintenance job in this process and print what it did."""
     if not lake_location(settings).exists():
         raise WeatherError(f"no lake in {settings.home} to maintain; make one with weather backfill or weather demo")
-    with open_instance(settings.home) as instance:
+    with open_instance(settings) as instance:
         with step_progress(progress) as listener:
             run_id = Runner(build_definitions(settings), instance, listener).job(MAINTENANCE_JOB)
         for entry in instance.all_logs(run_id, of_type=dg.DagsterEventType.STEP_OUTPUT):

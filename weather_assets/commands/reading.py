@@ -2,26 +2,29 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import dagster as dg
 from dagster._core.instance import InstanceRef
 
-from weather_assets.automation.instance import PROJECT_CONFIG
+from weather_assets.automation.instance import PROJECT_CONFIG, on_servers, storage_answering, tell_dagster
+from weather_assets.settings import Settings
 
 
 @contextmanager
-def instance_for_reading(home: Path) -> Iterator[dg.DagsterInstance | None]:
-    """The instance of a home (WEATHER_HOME), or None where none was made so far.
+def instance_for_reading(settings: Settings) -> Iterator[dg.DagsterInstance | None]:
+    """The instance of the settings, or None where none was made so far.
 
-    A home first used by plain `dagster dev` has no dagster.yaml of its own: the project's holds for it.
+    A home first used by plain `dagster dev` has no dagster.yaml of its own, nor has one whose runs are all made by
+    other machines: the project's holds for it.
     """
-    folder = home.resolve() / "dagster"
+    folder = settings.home.resolve() / "dagster"
     has_config = (folder / "dagster.yaml").exists()
-    if not has_config and not (folder / "history").exists():
+    if not (has_config or (folder / "history").exists() or settings.dagster_storage):
         yield None
         return
+    tell_dagster(settings)
     config_folder = folder if has_config else PROJECT_CONFIG.parent
-    reference = InstanceRef.from_dir(str(folder), config_dir=str(config_folder))
-    with dg.DagsterInstance.from_ref(reference) as instance:
+    servers = on_servers(settings, create_tables=False)
+    reference = InstanceRef.from_dir(str(folder), config_dir=str(config_folder), overrides=servers)
+    with storage_answering(settings), dg.DagsterInstance.from_ref(reference) as instance:
         yield instance

@@ -47,7 +47,7 @@ def up(settings: Settings, console: Console, ports: Ports | None = None) -> None
         # A socket, unlike a port, is no one else's to talk to; its path must be short.
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="weather-")))
         write_workspace(folder)
-        folder_of_dagster = dagster_home(settings.home)
+        folder_of_dagster = dagster_home(settings)
         register_pools(folder_of_dagster)
         variables = environment(linked(settings, ports), folder_of_dagster)
         supervisor = stack.enter_context(Supervisor(settings.home / "logs", variables, stopped))

@@ -45,7 +45,7 @@ def explain(settings: Settings, asset: str, partition: str | None = None) -> lis
     graph = definitions.resolve_asset_graph()
     subject = subject_of(graph, asset)
     asked = [subject.partition(partition)] if partition is not None else None
-    with instance_for_reading(settings.home) as instance:
+    with instance_for_reading(settings) as instance:
         if instance is None:
             text = f"nothing was run yet in {settings.home}"
             return [Finding(State.MISSING, text, subject.remedy(asked or subject.newest()))]

@@ -55,18 +55,9 @@ def mlflow_answering(settings: Settings) -> Iterator[None]:
 
 
 def _s3_variables(settings: Settings) -> Mapping[str, str]:
-    """What MLflow's S3 client reads: the settings may come from .env, which it does not know."""
-    secret, token = settings.aws_secret_access_key, settings.aws_session_token
+    """What MLflow's S3 client reads."""
     endpoint = settings.aws_endpoint_url_s3
-    given = {
-        "AWS_ACCESS_KEY_ID": settings.aws_access_key_id,
-        "AWS_SECRET_ACCESS_KEY": secret.get_secret_value() if secret else None,
-        "AWS_SESSION_TOKEN": token.get_secret_value() if token else None,
-        "AWS_DEFAULT_REGION": settings.aws_region,
-        "AWS_ENDPOINT_URL_S3": endpoint,
-        "MLFLOW_S3_ENDPOINT_URL": endpoint,
-    }
-    return {name: value for name, value in given.items() if value}
+    return {**settings.s3_variables, **({"MLFLOW_S3_ENDPOINT_URL": endpoint} if endpoint else {})}
 
 
 @contextmanager

@@ -1,5 +1,8 @@
 """The lake's error, and DuckDB's words made fit for it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import duckdb
 
 from weather_assets.errors import WeatherError
@@ -13,3 +16,24 @@ def reason(error: duckdb.Error) -> str:
     """What DuckDB says went wrong, without the statement that it repeats before."""
     first_line = str(error).strip().partition("\n")[0]
     return first_line.rpartition('": ')[2].rstrip(".")
+
+
+def is_outage(error: duckdb.Error) -> bool:
+    """Whether a server, a disk or a network failed below DuckDB; else the statement is what is wrong.
+
+    Clients of the catalogue (SQLite and PostgreSQL) report theirs as an error of no kind.
+    """
+    broken = (duckdb.IOException, duckdb.TransactionException, duckdb.ConnectionException)
+    return type(error) is duckdb.Error or isinstance(error, broken)
+
+
+@contextmanager
+def lake_answering(described: str) -> Iterator[None]:
+    """Use a lake inside the block. Raises LakeError, and no error of DuckDB's, where its servers or disk fail."""
+    try:
+        yield
+    except duckdb.Error as error:
+        if not is_outage(error):
+            raise
+        message = f"{described} does not answer: {reason(error)}; weather doctor shows what is wrong"
+        raise LakeError(message) from None

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from weather_assets.lake.connection import connect
 from weather_assets.lake.contracts import TableContract
-from weather_assets.lake.errors import LakeError, reason
+from weather_assets.lake.errors import LakeError, is_outage, lake_answering, reason
 from weather_assets.lake.location import LakeLocation
 from weather_assets.lake.lock import commit_lock
 from weather_assets.lake.preparation import lacking_sql, stamped_simulated
@@ -107,6 +107,7 @@ class Lake:
         Their relations run one after another in the order given, so a later one may see newer rows than an earlier one.
         """
         with ExitStack() as stack:
+            stack.enter_context(lake_answering(self.location.described))
             staged = [stack.enter_context(self._staged(one.table, one.relation, one.place)) for one in replacements]
             counted = zip(replacements, staged, strict=True)
             if not all(self._holds_staged(one.table, one.place, count) for one, count in counted):
@@ -122,7 +123,7 @@ class Lake:
         The query may ask what the table holds already: it runs while no other process can write. Raises LakeError,
         and writes nothing, where a key occurs twice.
         """
-        with self._lock(), self._staged(table, relation) as count:
+        with lake_answering(self.location.described), self._lock(), self._staged(table, relation) as count:
             if count:
                 with self._transaction(f"append {table.qualified_name}"):
                     self._insert_staged(table)
@@ -164,21 +165,25 @@ class Lake:
     def _transaction(self, message: str) -> Iterator[None]:
         """All or nothing: commit at the end, roll back on any error."""
         self.connection.execute("BEGIN")
+        outcome = "nothing was written"
         try:
             yield
             self.connection.execute("CALL lake.set_commit_message('weather-assets', ?)", [message])
+            outcome = "it may be written or not; run it again, for nothing is written twice"
             self.connection.execute("COMMIT")
-        except (duckdb.IOException, duckdb.TransactionException) as error:
+        except duckdb.Error as error:
             self._roll_back()
-            text = f"could not {message} in {self.location.described}: {reason(error)}; nothing was written"
+            if not is_outage(error):
+                raise
+            text = f"could not {message} in {self.location.described}: {reason(error)}; {outcome}"
             raise LakeError(f"{text}; weather doctor shows what does not answer") from None
         except BaseException:
             self._roll_back()
             raise
 
     def _roll_back(self) -> None:
-        # A commit that failed has ended the transaction already.
-        with suppress(duckdb.TransactionException):
+        # A commit that failed has ended the transaction already, and so has a server that is gone.
+        with suppress(duckdb.Error):
             self.connection.execute("ROLLBACK")
 
     @contextmanager
