@@ -118,6 +118,26 @@ def test_a_champion_far_outside_its_expected_error_gives_way_at_once(lake: Lake,
     assert shelf.borne() == {CHAMPION: 2}
 
 
+@pytest.mark.parametrize(
+    ("score", "persistence", "champion"),
+    [("5.0", 2.0, 1), ("4.0", 2.0, 3), ("5.0", 6.0, 3)],
+    ids=["broken", "merely worse", "nobody could have known"],
+)
+def test_a_broken_champion_with_nobody_on_trial_gives_its_place_back(
+    lake: Lake, shelf: Shelf, score: str, persistence: float, champion: int
+) -> None:
+    retire(shelf, shelf.shelf[2], "test")
+    promote(shelf, shelf.shelf[3], "test")
+    have_scores(lake, score, "1.0", days=8)
+    lake.query(f"UPDATE lake.monitor.verification SET model_version = '3', persistence = {persistence}, observed = 0.0")
+    made = decide(lake, shelf)
+    assert shelf.borne()[CHAMPION] == champion
+    assert made.decision == ("replace" if champion == 1 else "none")
+    if champion == 1:
+        assert made.reason.endswith("more than persistence, and nobody is on trial; back to version 1")
+        assert PREVIOUS not in shelf.borne()
+
+
 def test_weather_that_is_hard_for_both_is_no_fast_track(lake: Lake, shelf: Shelf) -> None:
     have_scores(lake, "5.0", "4.9", days=6)
     assert decide(lake, shelf).decision == "wait"

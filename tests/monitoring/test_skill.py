@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
+from weather_assets.forecasting.paired import ScoreBlocks
 from weather_assets.forecasting.registry import Version
 from weather_assets.forecasting.sequential import evidence
-from weather_assets.monitoring.skill import ALARM, LONGEST_BLOCKS, SLACK, SkillBlocks, loss_of
+from weather_assets.monitoring.skill import ALARM, LONGEST_BLOCKS, SLACK, loss_of
 
 YEARS, RUNS, BLOCKS_PER_YEAR = 2, 300, 182
 
@@ -41,7 +42,7 @@ def test_looking_after_every_block_alarms_falsely_as_seldom_as_promised(spread: 
 
 def test_a_promise_kept_is_no_loss() -> None:
     persistence = np.full(45, 2.0)
-    loss = loss_of(SkillBlocks(0.6 * persistence, persistence), version())
+    loss = loss_of(ScoreBlocks(0.6 * persistence, persistence), version())
     assert not loss.is_lost
     assert loss.promised == pytest.approx(1.2)
 
@@ -49,13 +50,13 @@ def test_a_promise_kept_is_no_loss() -> None:
 @pytest.mark.parametrize(("share", "lost"), [(0.6 + SLACK - 0.01, False), (0.6 + SLACK + 0.25, True)])
 def test_what_is_lost_counts_beyond_the_slack(share: float, lost: bool) -> None:
     persistence = 2.0 + 0.5 * np.sin(np.arange(20))
-    assert loss_of(SkillBlocks(share * persistence, persistence), version()).is_lost is lost
+    assert loss_of(ScoreBlocks(share * persistence, persistence), version()).is_lost is lost
 
 
 def test_a_loss_after_a_good_season_is_dated_from_its_beginning() -> None:
     persistence = np.full(45, 2.0)
     score = np.where(np.arange(45) < 25, 1.1, 2.2)
-    loss = loss_of(SkillBlocks(score, persistence), version())
+    loss = loss_of(ScoreBlocks(score, persistence), version())
     assert loss.is_lost
     assert loss.blocks == 20
     assert loss.words.startswith("over 40 days its score is 2.20, promised 1.20, persistence 2.00")
@@ -72,12 +73,12 @@ def test_a_loss_after_a_good_season_is_dated_from_its_beginning() -> None:
     ],
 )
 def test_a_broken_champion_is_lost_after_two_blocks(scores: list[float], persistence: float, lost: bool) -> None:
-    loss = loss_of(SkillBlocks(np.array(scores), np.full(len(scores), persistence)), version())
+    loss = loss_of(ScoreBlocks(np.array(scores), np.full(len(scores), persistence)), version())
     assert loss.evidence < ALARM
     assert loss.is_lost is lost
     assert ("over 4 times its usual score" in loss.words) is lost
 
 
 def test_no_blocks_say_nothing() -> None:
-    loss = loss_of(SkillBlocks(np.empty(0), np.empty(0)), version())
+    loss = loss_of(ScoreBlocks(np.empty(0), np.empty(0)), version())
     assert (loss.is_lost, loss.blocks) == (False, 0)

@@ -18,14 +18,14 @@ from weather_assets.assets.tracking import MlflowTracking
 from weather_assets.automation.alerts import tell_once
 from weather_assets.automation.jobs import TRAIN_JOB
 from weather_assets.automation.rebuild import REASON_TAG
-from weather_assets.forecasting.paired import SCORED
+from weather_assets.forecasting.paired import SCORED, champion_blocks
 from weather_assets.forecasting.registry import CHAMPION, SCORE_TAG, SKILL_TAG
 from weather_assets.forecasting.targets import TARGETS
 from weather_assets.lake.contracts import TableContract
 from weather_assets.lake.lake import Lake
 from weather_assets.monitoring.alerts.alert import Message
 from weather_assets.monitoring.drift.decisions import Spell, spells
-from weather_assets.monitoring.skill import Loss, loss_of, skill_blocks
+from weather_assets.monitoring.skill import LONGEST_BLOCKS, Loss, loss_of
 from weather_assets.tables import DRIFT
 
 COOL_DOWN = timedelta(days=60)
@@ -151,7 +151,7 @@ def _losses(lake: Lake, tracking: MlflowTracking) -> Iterator[tuple[str, Loss]]:
         champion = registry.with_alias(target.name, CHAMPION)
         if champion is None or not {SKILL_TAG, SCORE_TAG} <= champion.tags.keys():
             continue
-        blocks = skill_blocks(lake, target, champion)
+        blocks = champion_blocks(lake, target, champion, LONGEST_BLOCKS)
         if len(blocks.score):
             yield f"skill:{target.name}:{champion.number}", loss_of(blocks, champion)
 

@@ -1,4 +1,4 @@
-"""Scores of champion and challenger on the same forecasts, from the verification tables: means over blocks of days."""
+"""Live scores as means over blocks of days, from the verification tables: of two versions paired, or of a champion."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import numpy as np
 
 from weather_assets.forecasting.hours import Floats
 from weather_assets.forecasting.issue import LIVE
-from weather_assets.forecasting.registry import CHALLENGER, CHAMPION
+from weather_assets.forecasting.registry import CHALLENGER, CHAMPION, Version
 from weather_assets.forecasting.sequential import BLOCK_DAYS
 from weather_assets.forecasting.targets import Kind, Target
 from weather_assets.lake.contracts import TableContract
@@ -31,13 +31,38 @@ class Blocks:
     challenger: Floats
 
 
+@dataclass(frozen=True)
+class ScoreBlocks:
+    """Mean scores (B,) of a champion and of persistence over the blocks, in order."""
+
+    score: Floats
+    persistence: Floats
+
+
+def champion_blocks(lake: Lake, target: Target, version: Version, most: int) -> ScoreBlocks:
+    """Return the live scores of a version as champion over at `most` so many of the last whole blocks."""
+    table, score = SCORED[target.kind]
+    error = "persistence - observed"
+    persistence = f"({error}) * ({error})" if target.kind == "rain" else f"abs({error})"
+    rows = lake.query(
+        f"""
+SELECT avg({score}), avg({persistence}) FROM lake.{table.qualified_name}
+WHERE target = ? AND model_version = ? AND role = '{CHAMPION}' AND kind = '{LIVE}' AND persistence IS NOT NULL
+GROUP BY {_block(table)} ORDER BY {_block(table)} DESC LIMIT {most + 1}""",
+        [target.name, str(version.number)],
+    ).fetchall()
+    # The newest block is not whole yet.
+    both = np.array(rows[:0:-1], dtype=np.float64).reshape(-1, 2)
+    return ScoreBlocks(both[:, 0], both[:, 1])
+
+
 def paired_blocks(lake: Lake, target: Target, champion: int, challenger: int, before: date) -> Blocks:
     """Return the mean scores of two versions, given by number, over whole blocks of days that ended before a KST day.
 
     Only live forecasts count that both issued from the same hour of the same station for the same time.
     """
     table, score = SCORED[target.kind]
-    block = f"(date_diff('day', DATE '2000-01-01', CAST({table.time_column} AS DATE)) // {BLOCK_DAYS})"
+    block = _block(table)
     rows = lake.query(
         f"""
 WITH scored AS (
@@ -55,3 +80,7 @@ WHERE champion IS NOT NULL AND challenger IS NOT NULL GROUP BY block ORDER BY bl
     ).fetchall()
     both = np.array(rows, dtype=np.float64).reshape(-1, 2)
     return Blocks(both[:, 0], both[:, 1])
+
+
+def _block(table: TableContract) -> str:
+    return f"(date_diff('day', DATE '2000-01-01', CAST({table.time_column} AS DATE)) // {BLOCK_DAYS})"

@@ -9,9 +9,9 @@ import pyarrow as pa
 
 from weather_assets import clock
 from weather_assets.forecasting.attempt import Failure, Loader, attempt
-from weather_assets.forecasting.broken import BROKEN_FACTOR, is_far_off
+from weather_assets.forecasting.broken import BROKEN_BLOCKS, BROKEN_FACTOR, is_broken, is_far_off
 from weather_assets.forecasting.issue import newest_features
-from weather_assets.forecasting.paired import Blocks, paired_blocks
+from weather_assets.forecasting.paired import Blocks, champion_blocks, paired_blocks
 from weather_assets.forecasting.promotion import origin_of
 from weather_assets.forecasting.registry import CHALLENGER, CHAMPION, PREVIOUS, SCORE_TAG, Version
 from weather_assets.forecasting.succession import Versions, challenge, next_in_line, promote, retire, roll_back
@@ -19,6 +19,8 @@ from weather_assets.forecasting.targets import Target
 from weather_assets.forecasting.trial import Verdict, judge_challenger
 from weather_assets.lake.lake import Lake
 from weather_assets.tables import PROMOTION
+
+_ERRS_FAR = f"the champion errs {BROKEN_FACTOR:.0f} times as much as it should"
 
 
 class Models(Versions, Loader, Protocol):
@@ -45,7 +47,8 @@ def review(lake: Lake, registry: Models, target: Target, station_ids: Sequence[i
     """Decide on a target and do what is decided.
 
     A broken champion is replaced at once, a challenger that is broken or overtaken is retired; else the challenger is
-    promoted, retired or left on trial by its paired scores. Where nobody is on trial the newest that waits comes next.
+    promoted, retired or left on trial by its paired scores. Where nobody is on trial the newest that waits comes next,
+    and a champion far outside its expected error gives its place back to the former one.
     """
     champion, challenger = registry.with_alias(target.name, CHAMPION), registry.with_alias(target.name, CHALLENGER)
     if champion is None:
@@ -54,7 +57,8 @@ def review(lake: Lake, registry: Models, target: Target, station_ids: Sequence[i
     if unusable is not None:
         return _replace(lake, registry, target, champion, challenger, str(unusable), station_ids)
     if challenger is None:
-        return _call_next(registry, target, champion)
+        back = _back_to_the_former(lake, registry, target, champion, station_ids)
+        return back or _call_next(registry, target, champion)
     overtaken = challenger.number < champion.number
     failed = None if overtaken else _unusable(lake, registry, target, challenger, station_ids)
     if overtaken or failed is not None:
@@ -79,7 +83,7 @@ def _judge(lake: Lake, registry: Models, target: Target, champion: Version, chal
     outcome, reason = verdict.outcome, verdict.reason
     is_saved = outcome == "wait" and _saves_a_broken_champion(blocks, usual)
     if is_saved:
-        outcome, reason = "promote", f"the champion errs {BROKEN_FACTOR:.0f} times as much as it should ({reason})"
+        outcome, reason = "promote", f"{_ERRS_FAR} ({reason})"
     if outcome == "promote":
         promote(registry, challenger, reason, champion_is_broken=is_saved)
     elif outcome == "retire":
@@ -90,6 +94,23 @@ def _judge(lake: Lake, registry: Models, target: Target, champion: Version, chal
 def _saves_a_broken_champion(blocks: Blocks, usual: float) -> bool:
     """Whether the champion is far outside its expected error and the challenger, on the same days, is not."""
     return is_far_off(blocks.champion, usual) and not is_far_off(blocks.challenger, usual)
+
+
+def _back_to_the_former(
+    lake: Lake, registry: Models, target: Target, champion: Version, station_ids: Sequence[int]
+) -> Review | None:
+    """Roll back from a champion that errs far more than it should; None where it does not, or there is none before."""
+    previous = registry.with_alias(target.name, PREVIOUS)
+    if previous is None or SCORE_TAG not in champion.tags:
+        return None
+    blocks = champion_blocks(lake, target, champion, BROKEN_BLOCKS)
+    if not is_broken(blocks, float(champion.tags[SCORE_TAG])):
+        return None
+    if _unusable(lake, registry, target, previous, station_ids) is not None:
+        return None
+    reason = f"{_ERRS_FAR} and more than persistence, and nobody is on trial; back to version {previous.number}"
+    roll_back(registry, target.name, reason)
+    return _told(target, "replace", reason, champion, None)
 
 
 def _replace(

@@ -8,14 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from weather_assets.forecasting.broken import BROKEN_BLOCKS, BROKEN_FACTOR, is_far_off
-from weather_assets.forecasting.hours import Floats
-from weather_assets.forecasting.issue import LIVE
-from weather_assets.forecasting.paired import SCORED
-from weather_assets.forecasting.registry import CHAMPION, SCORE_TAG, SKILL_TAG, Version
+from weather_assets.forecasting.broken import BROKEN_FACTOR, is_broken
+from weather_assets.forecasting.paired import ScoreBlocks
+from weather_assets.forecasting.registry import SCORE_TAG, SKILL_TAG, Version
 from weather_assets.forecasting.sequential import BLOCK_DAYS, LARGEST_BET, evidence
-from weather_assets.forecasting.targets import Target
-from weather_assets.lake.lake import Lake
 
 SLACK = 0.15
 """How much less than promised may be saved, as a share of persistence's score: seasons differ by about 0.1."""
@@ -27,14 +23,6 @@ ALARM = 1000.0
 """Evidence, begun anew at every block, at which skill counts as lost. While nothing is lost the sum of such capitals
 grows by at most 1 per block on average, so on average at least this many blocks (5 years) pass until a false alarm:
 Shin, Ramdas and Rinaldo (2023), "E-detectors", arXiv 2203.03532."""
-
-
-@dataclass(frozen=True)
-class SkillBlocks:
-    """Mean scores (B,) of a version and of persistence over blocks of days, in order."""
-
-    score: Floats
-    persistence: Floats
 
 
 @dataclass(frozen=True)
@@ -67,25 +55,7 @@ class Loss:
         return f"{broken}evidence {self.evidence:.3g}, alarm at {ALARM:.0f}"
 
 
-def skill_blocks(lake: Lake, target: Target, version: Version) -> SkillBlocks:
-    """The live scores of a version as champion, over the last whole blocks."""
-    table, score = SCORED[target.kind]
-    error = "persistence - observed"
-    persistence = f"({error}) * ({error})" if target.kind == "rain" else f"abs({error})"
-    block = f"(date_diff('day', DATE '2000-01-01', CAST({table.time_column} AS DATE)) // {BLOCK_DAYS})"
-    rows = lake.query(
-        f"""
-SELECT avg({score}), avg({persistence}) FROM lake.{table.qualified_name}
-WHERE target = ? AND model_version = ? AND role = '{CHAMPION}' AND kind = '{LIVE}' AND persistence IS NOT NULL
-GROUP BY {block} ORDER BY {block} DESC LIMIT {LONGEST_BLOCKS + 1}""",
-        [target.name, str(version.number)],
-    ).fetchall()
-    # The newest block is not whole yet.
-    both = np.array(rows[:0:-1], dtype=np.float64).reshape(-1, 2)
-    return SkillBlocks(both[:, 0], both[:, 1])
-
-
-def loss_of(blocks: SkillBlocks, version: Version) -> Loss:
+def loss_of(blocks: ScoreBlocks, version: Version) -> Loss:
     """Judge the blocks by what the version's hold-out promised."""
     promised_share, usual = 1 - float(version.tags[SKILL_TAG]), float(version.tags[SCORE_TAG])
     gains = (blocks.score - (promised_share + SLACK) * blocks.persistence) / usual
@@ -103,5 +73,5 @@ def loss_of(blocks: SkillBlocks, version: Version) -> Loss:
         score=float(blocks.score[kept].mean()),
         promised=promised_share * persistence,
         persistence=persistence,
-        is_broken=is_far_off(blocks.score, usual) and bool((blocks.score > blocks.persistence)[-BROKEN_BLOCKS:].all()),
+        is_broken=is_broken(blocks, usual),
     )
