@@ -41,7 +41,7 @@ from weather_assets.clock import DAY, KST, kst_midnight
 from weather_assets.definitions import build_definitions
 from weather_assets.forecasting.by_hand import promote_by_hand
 from weather_assets.forecasting.dataset import TrainingData
-from weather_assets.forecasting.registry import SCORE_TAG, SKILL_TAG, Registry
+from weather_assets.forecasting.registry import PREVIOUS, SCORE_TAG, SKILL_TAG, Registry
 from weather_assets.lake.open import open_lake
 from weather_assets.settings import Settings
 from weather_assets.sources.kma_csv import KmaCsvSource
@@ -150,6 +150,8 @@ def degrade(life: Life, target: str) -> None:
     spoilt = registry.versions(target)[0]
     registry.tag(spoilt, {name: honest.tags[name] for name in (SKILL_TAG, SCORE_TAG)})
     promote_by_hand(registry, target, spoilt.number)
+    # Else the review would go back to the honest one.
+    registry.remove_alias(target, PREVIOUS)
 
 
 @contextmanager
