@@ -60,7 +60,7 @@ def _days(settings: Settings) -> int:
 
 def step_figures(settings: Settings) -> Iterator[Figure]:
     """Seconds of the steps of the newest finished run of every job."""
-    with instance_for_reading(settings.home) as instance:
+    with instance_for_reading(settings) as instance:
         if instance is None:
             return
         told = set()

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 import boto3
 from botocore.exceptions import ClientError
 
-from weather_assets.automation.instance import dagster_home
 from weather_assets.automation.pools import register_pools
 from weather_assets.settings import load_settings
 
@@ -19,7 +18,7 @@ _ABSENT = {"404", "NoSuchBucket"}
 def main() -> None:
     """Make what is missing."""
     settings = load_settings()
-    register_pools(dagster_home(settings))
+    register_pools(settings)
     place = urlsplit(settings.data_root)
     if place.scheme == "s3":
         make_bucket(place.netloc)
@@ -33,7 +32,14 @@ def make_bucket(name: str) -> None:
     except ClientError as error:
         if error.response["Error"]["Code"] not in _ABSENT:
             raise
-        client.create_bucket(Bucket=name)
+        client.create_bucket(Bucket=name, **_placed(client.meta.region_name))
+
+
+def _placed(region: str | None) -> dict[str, dict[str, str]]:
+    """What AWS wants to be told of every region but its first."""
+    if region in (None, "us-east-1"):
+        return {}
+    return {"CreateBucketConfiguration": {"LocationConstraint": str(region)}}
 
 
 if __name__ == "__main__":

@@ -162,6 +162,11 @@ def _station_id(part: object) -> int:
     return int(text)
 
 
+def is_postgres(address: str) -> bool:
+    """Whether a catalogue's or a storage's address is that of a PostgreSQL database."""
+    return address.startswith(("postgres://", "postgresql://"))
+
+
 def load_settings(**overrides: object) -> Settings:
     """The settings of this process; a wrong one becomes a UsageError that names the variable.
 

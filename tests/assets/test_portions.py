@@ -49,8 +49,9 @@ def test_few_hours_are_one_portion_and_many_end_with_the_year() -> None:
     assert len(list(of_hours(300_000, most_years=1)((108,), START, END))) == 7
 
 
-def test_no_station_gives_nothing_to_build() -> None:
-    assert station_days(list(of_hours(1000)((), START, END))) == []
+@pytest.mark.parametrize("most", [1_000, 900_000])
+def test_no_station_gives_nothing_to_build(most: int) -> None:
+    assert station_days(list(of_hours(most)((), START, END))) == []
 
 
 @pytest.fixture

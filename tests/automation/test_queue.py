@@ -9,9 +9,10 @@ from dagster._core.remote_origin import GrpcServerCodeLocationOrigin, RemoteJobO
 from dagster._core.storage.tags import BACKFILL_ID_TAG
 from dagster._daemon.run_coordinator import QueuedRunCoordinatorDaemon
 
-from weather_assets.automation.instance import dagster_home, open_instance
+from weather_assets.automation.instance import open_instance
 from weather_assets.automation.pools import register_pools
 from weather_assets.definitions import build_definitions
+from weather_assets.errors import WeatherError
 from weather_assets.settings import Settings
 
 
@@ -51,7 +52,7 @@ class Queue:
 @pytest.fixture
 def queue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Queue]:
     monkeypatch.setenv("DAGSTER_HOME", "restored afterwards")
-    register_pools(dagster_home(tmp_path / "home"))
+    register_pools(tmp_path / "home")
     with open_instance(tmp_path / "home") as instance:
         yield Queue(instance, tmp_path / "home")
 
@@ -80,6 +81,19 @@ def test_a_place_is_left_for_the_live_forecast_beside_all_that_is_long(queue):
         queue.put(job)
     queue.put("hourly_cycle")
     assert sorted(queue.launched()) == ["hourly_cycle", "load_raw", "rebuild", "train"]
+
+
+def test_pools_are_registered_where_the_settings_alone_name_the_database(
+    tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a line of .env does: no variable is set before."""
+    monkeypatch.setenv("DAGSTER_HOME", "restored afterwards")
+    monkeypatch.delenv("WEATHER_DAGSTER_STORAGE", raising=False)
+    register_pools(Settings(_env_file=None, home=tmp_path / "home", dagster_storage=postgres_url))
+    away = "postgresql://weather:hush@127.0.0.1:9/dagster"
+    with pytest.raises(WeatherError, match="Dagster's database does not answer") as raised:
+        register_pools(Settings(_env_file=None, home=tmp_path / "other", dagster_storage=away))
+    assert "hush" not in str(raised.value)
 
 
 def test_what_the_hour_runs_is_in_no_pool(queue):

@@ -28,9 +28,7 @@ def forecast_curve(issued: pa.Table) -> str:
     panels: list[str] = []
     for target in targets_of("hourly").values():
         # The champion's row of a lead comes after a challenger's, and takes its place.
-        by_lead = {
-            row["lead_hours"]: row for row in rows if (row["station_id"], row["target"]) == (station, target.name)
-        }
+        by_lead = {row["lead_hours"]: row for row in rows if row["target"] == target.name}
         if by_lead:
             panels.append(_panel(list(by_lead.values()), target, top=_TOP + len(panels) * (_PANEL + _FOOT)))
     issued_at = issued["issued_at"][0].as_py().astimezone(KST)

@@ -27,7 +27,7 @@ def of_hours(most: int, *, most_years: int | None = None) -> Portions:
         years = min(years, most_years or years)
         while start < end:
             turn = min(end, kst_midnight(date(kst_date(start).year + years, 1, 1)))
-            size = max(1, most // ((turn - start).days * 24 + 1)) if years == 1 else len(station_ids)
+            size = max(1, most // ((turn - start).days * 24 + 1)) if years == 1 else max(1, len(station_ids))
             for first in range(0, len(station_ids), size):
                 yield station_ids[first : first + size], start, turn
             start = turn

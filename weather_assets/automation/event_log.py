@@ -105,6 +105,11 @@ class BatchingSqliteEventLogStorage(TransactionalBatches, SqliteEventLogStorage)
         """Make the storage that dagster.yaml describes."""
         return cls(inst_data=inst_data, **config_value)
 
+    def dispose(self) -> None:
+        """Close the connection that stays open, too."""
+        super().dispose()
+        self._engine(INDEX_SHARD_NAME).dispose()
+
     def _new_engine(self, shard: str) -> Engine:
         """To the index one connection that stays open, for closing the last one writes the journal back to the file.
 

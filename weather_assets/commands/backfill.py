@@ -1,7 +1,7 @@
 """`weather backfill`, `weather train`, `weather replay`: running the graph, and saying what came of it."""
 
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext, suppress
 from datetime import timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from rich.table import Table
 from weather_assets import clock
 from weather_assets.commands.progress import StepProgress, step_progress
 from weather_assets.commands.span import FIRST_HOURLY_DAY, Layer, Span
+from weather_assets.errors import WeatherError
 from weather_assets.forecasting.estimators import estimator_for
 from weather_assets.forecasting.products import PRODUCTS
 from weather_assets.forecasting.targets import TARGETS
@@ -159,11 +160,14 @@ def _run(settings: Settings, span: Span, work: Callable[["Runner", "LakeStore"],
 
     began, store = monotonic(), LakeStore(settings)
     with open_instance(settings) as instance, closing(store):
+        is_done = False
         try:
             with step_progress(console) as progress:
                 work(Runner(build_definitions(settings, store), instance, progress), store)
+            is_done = True
         finally:
-            if lake_location(settings).exists():
+            # What came of a failed run is of interest too, but not at the price of the reason.
+            with nullcontext() if is_done else suppress(WeatherError):
                 _print_summary(settings, store, span, progress, console)
     console.print(f"Done in {monotonic() - began:.1f} s.")
 
@@ -171,7 +175,9 @@ def _run(settings: Settings, span: Span, work: Callable[["Runner", "LakeStore"],
 def _print_summary(
     settings: Settings, store: "LakeStore", span: Span, progress: StepProgress, console: Console
 ) -> None:
-    """Rows per table for the span and stations, and seconds and failures of the steps that ran."""
+    """Rows per table for the span and stations, and seconds and failures of the steps that ran; no word of no lake."""
+    if not lake_location(settings).exists():
+        return
     table = Table(title=f"{span.first} .. {span.last}, stations {', '.join(map(str, settings.stations))}")
     for name in ("table", "rows", "seconds", "failures"):
         table.add_column(name, justify="left" if name == "table" else "right")

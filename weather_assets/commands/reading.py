@@ -5,6 +5,9 @@ from contextlib import contextmanager
 
 import dagster as dg
 from dagster._core.instance import InstanceRef
+from dagster._core.storage.runs import SqlRunStorage
+from dagster._core.storage.runs.schema import RunsTable
+from sqlalchemy import inspect
 
 from weather_assets.automation.instance import PROJECT_CONFIG, on_servers, storage_answering, tell_dagster
 from weather_assets.settings import Settings
@@ -27,4 +30,13 @@ def instance_for_reading(settings: Settings) -> Iterator[dg.DagsterInstance | No
     servers = on_servers(settings, create_tables=False)
     reference = InstanceRef.from_dir(str(folder), config_dir=str(config_folder), overrides=servers)
     with storage_answering(settings), dg.DagsterInstance.from_ref(reference) as instance:
-        yield instance
+        yield instance if _has_tables(instance) else None
+
+
+def _has_tables(instance: dg.DagsterInstance) -> bool:
+    """Whether anything was run yet in a database that may be new; files are made with their tables."""
+    storage = instance.run_storage
+    if not isinstance(storage, SqlRunStorage):
+        return True
+    with storage.connect() as connection:
+        return inspect(connection).has_table(RunsTable.name)

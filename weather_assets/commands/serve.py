@@ -47,9 +47,8 @@ def up(settings: Settings, console: Console, ports: Ports | None = None) -> None
         # A socket, unlike a port, is no one else's to talk to; its path must be short.
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="weather-")))
         write_workspace(folder)
-        folder_of_dagster = dagster_home(settings)
-        register_pools(folder_of_dagster)
-        variables = environment(linked(settings, ports), folder_of_dagster)
+        register_pools(settings)
+        variables = environment(linked(settings, ports), dagster_home(settings))
         supervisor = stack.enter_context(Supervisor(settings.home / "logs", variables, stopped))
         chosen = services(settings, ports, folder)
         console.print("Starting Dagster, MLflow and the pages; this takes some seconds ...")

@@ -6,6 +6,7 @@ from datetime import date
 
 import numpy as np
 
+from weather_assets.clock import DAY, kst_date, now
 from weather_assets.forecasting.hours import Floats
 from weather_assets.forecasting.issue import LIVE
 from weather_assets.forecasting.registry import CHALLENGER, CHAMPION, Version
@@ -40,7 +41,10 @@ class ScoreBlocks:
 
 
 def champion_blocks(lake: Lake, target: Target, version: Version, most: int) -> ScoreBlocks:
-    """Return the live scores of a version as champion over at `most` so many of the last whole blocks."""
+    """Return the live scores of a version as champion over whole blocks, of the last `most` at the most.
+
+    What it did in an earlier reign is not counted: versions may return.
+    """
     table, score = SCORED[target.kind]
     error = "persistence - observed"
     persistence = f"({error}) * ({error})" if target.kind == "rain" else f"abs({error})"
@@ -48,6 +52,7 @@ def champion_blocks(lake: Lake, target: Target, version: Version, most: int) -> 
         f"""
 SELECT avg({score}), avg({persistence}) FROM lake.{table.qualified_name}
 WHERE target = ? AND model_version = ? AND role = '{CHAMPION}' AND kind = '{LIVE}' AND persistence IS NOT NULL
+    AND CAST({table.time_column} AS DATE) > DATE '{kst_date(now()) - (most + 1) * BLOCK_DAYS * DAY}'
 GROUP BY {_block(table)} ORDER BY {_block(table)} DESC LIMIT {most + 1}""",
         [target.name, str(version.number)],
     ).fetchall()

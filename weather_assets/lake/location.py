@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 from weather_assets.errors import UsageError
+from weather_assets.settings import is_postgres
 
 _SQLITE_SCHEME = "sqlite:///"
 
@@ -49,7 +50,7 @@ class LakeLocation:
     @property
     def is_postgres(self) -> bool:
         """Whether the catalogue is a PostgreSQL database."""
-        return self.catalog.startswith(("postgres://", "postgresql://"))
+        return is_postgres(self.catalog)
 
     @property
     def postgres_url(self) -> SplitResult:

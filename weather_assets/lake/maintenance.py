@@ -12,8 +12,9 @@ from weather_assets.lake.lake import Lake
 from weather_assets.lake.lock import commit_lock
 from weather_assets.lake.windows import instant_sql
 
-SNAPSHOTS_KEPT, ALL_KEPT = timedelta(days=7), timedelta(hours=6)
-"""The last snapshot of each KST day stays so long, for reading the lake as it was, and every one for some hours.
+SNAPSHOTS_KEPT, ALL_KEPT = timedelta(days=7), timedelta(hours=12)
+"""The last snapshot of each KST day stays so long, for reading the lake as it was, and every one as long as a
+training, which names the snapshot that it began with, may take.
 
 An hourly run makes ten. Each names its files, and the catalogue is asked of all of them at every query: with those of
 three days an hourly run took nearly three times as long.

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from weather_assets import clock
-from weather_assets.settings import Settings
+from weather_assets.settings import Settings, is_postgres
 
 _WAIT_FOR_OTHERS_S = 30.0
 _CREATE = "CREATE TABLE IF NOT EXISTS calls (provider TEXT, day TEXT, calls INTEGER, PRIMARY KEY (provider, day))"
@@ -36,7 +36,7 @@ class Budget(Protocol):
 
 def shared_budget(settings: Settings) -> Budget:
     """The count that every process of the settings' lake shares."""
-    if settings.catalog.startswith(("postgres://", "postgresql://")):
+    if is_postgres(settings.catalog):
         from weather_assets.sources.call_budget_postgres import PostgresCallBudget
 
         return PostgresCallBudget(settings.catalog)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import psycopg2
 
@@ -53,11 +54,24 @@ class PostgresCallBudget:
             row = cursor.fetchone()
         return int(row[0]) if row else None
 
+    @property
+    def _parts(self) -> dict[str, str | int | None]:
+        """The address as the lake reads it; libpq's own reading repeats a password that it cannot decode."""
+        url = urlsplit(self.url)
+        given = {"user": unquote(url.username or ""), "password": unquote(url.password or "")}
+        return {
+            "host": url.hostname,
+            "port": url.port,
+            "dbname": unquote(url.path.strip("/")),
+            **given,
+            **dict(parse_qsl(url.query)),
+        }
+
     @contextmanager
     def _cursor(self) -> Iterator[psycopg2.extensions.cursor]:
         try:
             with (
-                closing(psycopg2.connect(self.url, connect_timeout=_CONNECT_TIMEOUT_S)) as connection,
+                closing(psycopg2.connect(connect_timeout=_CONNECT_TIMEOUT_S, **self._parts)) as connection,
                 connection,
                 connection.cursor() as cursor,
             ):

@@ -32,7 +32,8 @@ def keep_faults(lake: Lake, station_ids: Sequence[int], start: datetime, end: da
 
     The stations are each other's neighbours.
     """
-    faults = pd.concat([_found(lake, station_ids, *portion) for portion in _portions(start, end)], ignore_index=True)
+    found = [_found(lake, station_ids, *portion) for portion in _portions(start, end)]
+    faults = pd.concat([rows for rows in found if not rows.empty] or found[:1], ignore_index=True)
     rows = pa.Table.from_pandas(faults, schema=_SCHEMA, preserve_index=False)
     with lake.registered("faults_found", rows):
         lake.replace_window(SENSOR_FAULTS, "FROM faults_found", station_ids, start, end)
