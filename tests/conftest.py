@@ -1,6 +1,7 @@
 """Fixtures that every test may use."""
 
 import os
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,17 @@ pytest_plugins = ["services"]
 # Settings of the developer's shell must not decide what a test sees.
 for _name in [name for name in os.environ if name.startswith("WEATHER_")] + ["DAGSTER_HOME", "MLFLOW_TRACKING_URI"]:
     os.environ.pop(_name, None)
+_ENVIRONMENT = dict(os.environ)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
+    """What opening instances and clients leaves in the environment must not reach the tests of the next file."""
+    done = yield
+    if nextitem is None or nextitem.path != item.path:
+        os.environ.clear()
+        os.environ.update(_ENVIRONMENT)
+    return done
 
 
 @pytest.fixture(scope="session")

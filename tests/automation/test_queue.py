@@ -88,7 +88,9 @@ def test_pools_are_registered_where_the_settings_alone_name_the_database(
 ) -> None:
     """As a line of .env does: no variable is set before."""
     monkeypatch.setenv("DAGSTER_HOME", "restored afterwards")
-    monkeypatch.delenv("WEATHER_DAGSTER_STORAGE", raising=False)
+    # Set first, so that it is taken away again in the end.
+    monkeypatch.setenv("WEATHER_DAGSTER_STORAGE", "")
+    monkeypatch.delenv("WEATHER_DAGSTER_STORAGE")
     register_pools(Settings(_env_file=None, home=tmp_path / "home", dagster_storage=postgres_url))
     away = "postgresql://weather:hush@127.0.0.1:9/dagster"
     with pytest.raises(WeatherError, match="Dagster's database does not answer") as raised:

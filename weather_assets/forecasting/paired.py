@@ -6,7 +6,8 @@ from datetime import date
 
 import numpy as np
 
-from weather_assets.clock import DAY, kst_date, now
+from weather_assets import clock
+from weather_assets.clock import DAY
 from weather_assets.forecasting.hours import Floats
 from weather_assets.forecasting.issue import LIVE
 from weather_assets.forecasting.registry import CHALLENGER, CHAMPION, Version
@@ -52,7 +53,7 @@ def champion_blocks(lake: Lake, target: Target, version: Version, most: int) -> 
         f"""
 SELECT avg({score}), avg({persistence}) FROM lake.{table.qualified_name}
 WHERE target = ? AND model_version = ? AND role = '{CHAMPION}' AND kind = '{LIVE}' AND persistence IS NOT NULL
-    AND CAST({table.time_column} AS DATE) > DATE '{kst_date(now()) - (most + 1) * BLOCK_DAYS * DAY}'
+    AND CAST({table.time_column} AS DATE) > DATE '{clock.kst_date(clock.now()) - (most + 1) * BLOCK_DAYS * DAY}'
 GROUP BY {_block(table)} ORDER BY {_block(table)} DESC LIMIT {most + 1}""",
         [target.name, str(version.number)],
     ).fetchall()
