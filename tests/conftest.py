@@ -1,6 +1,7 @@
 """Fixtures that every test may use."""
 
 import os
+import sys
 from collections.abc import Generator
 from pathlib import Path
 
@@ -18,11 +19,16 @@ _ENVIRONMENT = dict(os.environ)
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
-    """What opening instances and clients leaves in the environment must not reach the tests of the next file."""
+    """What opening instances and clients leaves behind must not reach the tests of the next file.
+
+    That is variables, and boto3's session, which keeps the keys of whoever asked first in a process.
+    """
     done = yield
     if nextitem is None or nextitem.path != item.path:
         os.environ.clear()
         os.environ.update(_ENVIRONMENT)
+        if "boto3" in sys.modules:
+            sys.modules["boto3"].DEFAULT_SESSION = None  # type: ignore[attr-defined]
     return done
 
 

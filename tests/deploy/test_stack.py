@@ -177,8 +177,6 @@ def test_what_is_missing_is_made_once_and_again(tmp_path, s3_server, monkeypatch
     import dagster as dg
 
     monkeypatch.setattr("weather_assets.automation.instance.PROJECT_CONFIG", ROOT / "dagster.yaml")
-    # It keeps the keys of whoever asked first in this process.
-    monkeypatch.setattr("boto3.DEFAULT_SESSION", None)
     for name, value in {
         "WEATHER_HOME": str(tmp_path / "home"),
         "WEATHER_LAKE_DATA": "s3://fresh-bucket/home",
