@@ -1,7 +1,6 @@
 """Evaluation rows against numbers worked out apart, and the honesty of rolling origins."""
 
 from datetime import UTC, datetime, timedelta
-from math import ceil
 from types import SimpleNamespace
 
 import numpy as np
@@ -97,9 +96,8 @@ def test_each_block_is_scored_by_a_model_trained_only_before_it(
     monkeypatch.setattr(module, "BLOCK_DAYS", 25)
     start = through + timedelta(hours=1)
     backtest(TARGET, table, observations, start, end)
-    # Two blocks of about 25 days would be too long, four too short.
-    length = timedelta(days=ceil((end - start) / timedelta(days=3)))
-    assert [until for until, _ in calls] == [start + length * n - timedelta(hours=1) for n in range(3)]
+    # 60 days: two blocks of 30 are nearer to 25 than three of 20.
+    assert [until for until, _ in calls] == [start + timedelta(days=30 * n) - timedelta(hours=1) for n in range(2)]
     assert all(newest <= until for until, newest in calls)
 
 

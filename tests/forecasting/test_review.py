@@ -124,8 +124,9 @@ def test_a_champion_far_outside_its_expected_error_gives_way_at_once(lake: Lake,
     ids=["broken", "merely worse", "nobody could have known"],
 )
 def test_a_broken_champion_with_nobody_on_trial_gives_its_place_back(
-    lake: Lake, shelf: Shelf, score: str, persistence: float, champion: int
+    lake: Lake, shelf: Shelf, score: str, persistence: float, champion: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(clock, "now", lambda: BEGIN + timedelta(days=8, hours=12))
     retire(shelf, shelf.shelf[2], "test")
     promote(shelf, shelf.shelf[3], "test")
     have_scores(lake, score, "1.0", days=8)
@@ -136,6 +137,15 @@ def test_a_broken_champion_with_nobody_on_trial_gives_its_place_back(
     if champion == 1:
         assert made.reason.endswith("more than persistence, and nobody is on trial; back to version 1")
         assert PREVIOUS not in shelf.borne()
+
+
+def test_what_a_champion_did_in_an_earlier_reign_does_not_count(lake: Lake, shelf: Shelf) -> None:
+    retire(shelf, shelf.shelf[2], "test")
+    promote(shelf, shelf.shelf[3], "test")
+    have_scores(lake, "5.0", "1.0", days=8)  # a month before the review
+    lake.query("UPDATE lake.monitor.verification SET model_version = '3', persistence = 2.0, observed = 0.0")
+    assert decide(lake, shelf).decision == "none"
+    assert shelf.borne() == {CHAMPION: 3, PREVIOUS: 1}
 
 
 def test_weather_that_is_hard_for_both_is_no_fast_track(lake: Lake, shelf: Shelf) -> None:
