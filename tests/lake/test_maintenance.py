@@ -89,7 +89,7 @@ def test_of_older_days_the_last_snapshot_stays_for_a_week(local_location: LakeLo
         left = {number for (number,) in lake.query("SELECT snapshot_id FROM lake.snapshots()").fetchall()}
     late_ones = {number for number, time in stamped.items() if time.hour == 23 and noon - time < 7 * DAY}
     made_by_tidying = {number for number in left if number > numbers[-1]}
-    # Of today only 01:00 is there; it is more than six hours old and the day's last before tidying began.
+    # Of today only 01:00 is there, the newest before tidying began.
     assert left - made_by_tidying - {numbers[-1]} == late_ones | {numbers[0]}
     assert len(late_ones) == 7
 
