@@ -51,7 +51,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     with open_instance(settings.home) as instance:
         Runner(build_definitions(settings), instance).days("load_through_features", today - clock.DAY, today)
         instance.add_daemon_heartbeat(DaemonHeartbeat(clock.now().timestamp(), "SENSOR", "one", []))
-    client = mlflow.MlflowClient(tracking_uri=settings.tracking_uri)
+    client = mlflow.MlflowClient(settings.tracking_uri, registry_uri=settings.tracking_uri)
     client.create_registered_model(TARGET)
     client.create_model_version(TARGET, source=str(settings.home))
     client.set_registered_model_alias(TARGET, "champion", "1")
