@@ -175,7 +175,7 @@ def shuffled_observations() -> Iterator[None]:
 def take_snapshots_for_old() -> None:
     """Snapshots bear the real time, so by the clock that is set maintenance would keep them all."""
     tidy = maintenance_module.tidy
-    maintenance_module.tidy = lambda lake, pinned, _: tidy(lake, pinned, datetime.now(UTC) + 30 * DAY)
+    maintenance_module.tidy = lambda lake, pinned, _, **more: tidy(lake, pinned, datetime.now(UTC) + 30 * DAY, **more)
 
 
 def set_clock(instant: datetime) -> None:

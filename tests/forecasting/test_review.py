@@ -55,6 +55,15 @@ def have_scores(lake: Lake, champion: str, challenger: str, days: int = 40) -> N
         )
 
 
+def have_few_scores(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch, champion: str, challenger: str, persistence: float
+) -> None:
+    """Eight days, in which persistence erred by so much, and then the review."""
+    monkeypatch.setattr(clock, "now", lambda: BEGIN + timedelta(days=8, hours=12))
+    have_scores(lake, champion, challenger, days=8)
+    lake.query(f"UPDATE lake.monitor.verification SET persistence = {persistence}, observed = 0.0")
+
+
 def decide(lake: Lake, shelf: Shelf) -> Review:
     return review(lake, shelf, TARGETS[TARGET], STATIONS)
 
@@ -109,13 +118,21 @@ def test_a_challenger_that_a_newer_champion_has_overtaken_is_retired(lake: Lake,
     assert shelf.borne() == {CHAMPION: 4, PREVIOUS: 1}
 
 
-def test_a_champion_far_outside_its_expected_error_gives_way_at_once(lake: Lake, shelf: Shelf) -> None:
-    have_scores(lake, "5.0", "1.5", days=6)
+def test_a_champion_far_outside_its_expected_error_gives_way_at_once(
+    lake: Lake, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    have_few_scores(lake, monkeypatch, "5.0", "1.5", persistence=2.0)
     made = decide(lake, shelf)
     assert made.decision == "promote"
     assert made.e_value < 20
-    assert "errs 4 times as much as it should" in made.reason
+    assert "errs 4 times as much as it should and more than persistence" in made.reason
     assert shelf.borne() == {CHAMPION: 2}
+
+
+def test_days_that_were_a_surprise_are_no_fast_track(lake: Lake, shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    have_few_scores(lake, monkeypatch, "5.0", "1.5", persistence=6.0)
+    assert decide(lake, shelf).decision == "wait"
+    assert shelf.borne() == {CHAMPION: 1, CHALLENGER: 2}
 
 
 @pytest.mark.parametrize(
@@ -126,11 +143,10 @@ def test_a_champion_far_outside_its_expected_error_gives_way_at_once(lake: Lake,
 def test_a_broken_champion_with_nobody_on_trial_gives_its_place_back(
     lake: Lake, shelf: Shelf, score: str, persistence: float, champion: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clock, "now", lambda: BEGIN + timedelta(days=8, hours=12))
     retire(shelf, shelf.shelf[2], "test")
     promote(shelf, shelf.shelf[3], "test")
-    have_scores(lake, score, "1.0", days=8)
-    lake.query(f"UPDATE lake.monitor.verification SET model_version = '3', persistence = {persistence}, observed = 0.0")
+    have_few_scores(lake, monkeypatch, score, "1.0", persistence)
+    lake.query("UPDATE lake.monitor.verification SET model_version = '3'")
     made = decide(lake, shelf)
     assert shelf.borne()[CHAMPION] == champion
     assert made.decision == ("replace" if champion == 1 else "none")
@@ -148,8 +164,10 @@ def test_what_a_champion_did_in_an_earlier_reign_does_not_count(lake: Lake, shel
     assert shelf.borne() == {CHAMPION: 3, PREVIOUS: 1}
 
 
-def test_weather_that_is_hard_for_both_is_no_fast_track(lake: Lake, shelf: Shelf) -> None:
-    have_scores(lake, "5.0", "4.9", days=6)
+def test_weather_that_is_hard_for_both_is_no_fast_track(
+    lake: Lake, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    have_few_scores(lake, monkeypatch, "5.0", "4.9", persistence=2.0)
     assert decide(lake, shelf).decision == "wait"
 
 

@@ -9,6 +9,7 @@ import pytest
 from lakes import FIRST, READINGS, Row, contents, open_lake, write_day
 from services import S3Server
 
+from weather_assets.automation.maintenance import MOST_DELETED_BETWEEN
 from weather_assets.clock import KST
 from weather_assets.lake import maintenance
 from weather_assets.lake.lake import Lake
@@ -146,6 +147,25 @@ def test_a_stop_in_the_middle_loses_nothing_and_the_next_run_finishes(
         tidy(lake, [numbers[8]], LATER)
         assert as_of(lake, numbers[8]) == pinned
         assert len(contents(lake)) == len(rows) + 24
+
+
+def test_days_written_hour_by_hour_leave_few_files_however_many_they_are(local_location: LakeLocation) -> None:
+    """Each write deletes the day's rows so far and writes them anew; the newest day is in a large file by then."""
+    with open_lake(local_location) as lake:
+        counts = []
+        for day in range(30):
+            for value in range(3):
+                write_day(lake, 108, FIRST + day * DAY, float(value))
+                if value:
+                    # Between the hours of a day, and at its end.
+                    tidy(lake, [], LATER, most_deleted=MOST_DELETED_BETWEEN)
+            counts.append(size(lake).files)
+        rows = contents(lake)
+        tidy(lake, [], LATER)
+        assert contents(lake) == rows
+        assert max(counts) <= 6, counts
+        # That of the stamp, and one of each year.
+        assert size(lake).files == 3
 
 
 def test_an_empty_lake_is_left_alone(local_location: LakeLocation) -> None:

@@ -152,7 +152,7 @@ def _features(
     in_order = lake.query(f"{readings} ORDER BY station_id, observed_at").to_arrow_table()
     with lake.registered("windowed_hours", windowed(HOURLY_FEATURES, in_order, start)):
         query = with_cycles_sql(HOURLY_FEATURES, "windowed_hours")
-        yield [Replacement(FEATURES_HOURLY, query, station_ids, start, end)]
+        yield [Replacement(FEATURES_HOURLY, query, station_ids, start, end, is_at_hand=True)]
 
 
 def _quality_query(station_ids: Sequence[int], start: datetime, end: datetime) -> str:

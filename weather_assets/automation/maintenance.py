@@ -23,6 +23,12 @@ MAINTENANCE_JOB, COMPACTION_JOB = "maintenance", "compaction"
 REPORTS_KEPT = timedelta(days=90)
 """Reports of weeks without drift go after this."""
 FAILED_TRAININGS_KEPT = timedelta(days=30)
+MOST_DELETED_BETWEEN = 0.05
+"""Share of deleted rows that compaction leaves in a file until the week's maintenance.
+
+An hour deletes a day's rows and writes them anew. Of a file of one day compaction leaves nothing deleted, and a year
+of many stations is not written anew for a day of it.
+"""
 _MIB = 1 << 20
 
 
@@ -30,11 +36,23 @@ _MIB = 1 << 20
 def tidy_lake(
     context: dg.OpExecutionContext, lake: dg.ResourceParam[LakeStore], tracking: dg.ResourceParam[MlflowTracking]
 ) -> None:
-    """Merge files, expire snapshots that no model names, delete files that nothing names."""
+    """Merge files and drop all deleted rows, expire snapshots that no model names, delete files that nothing names."""
+    _tidy(context, lake, tracking, most_deleted=0.0)
+
+
+@dg.op
+def compact_lake(
+    context: dg.OpExecutionContext, lake: dg.ResourceParam[LakeStore], tracking: dg.ResourceParam[MlflowTracking]
+) -> None:
+    """Do the same, but leave large files of which little is deleted."""
+    _tidy(context, lake, tracking, most_deleted=MOST_DELETED_BETWEEN)
+
+
+def _tidy(context: dg.OpExecutionContext, lake: LakeStore, tracking: MlflowTracking, *, most_deleted: float) -> None:
     registry = tracking.registry()
     pinned = registry.snapshots(TARGETS) if registry.exists() else set()
     with lake.writer() as opened:
-        done = tidy(opened, pinned, clock.now())
+        done = tidy(opened, pinned, clock.now(), most_deleted=most_deleted)
     context.add_output_metadata(
         {
             "lake MiB": round(done.after.bytes / _MIB, 1),
@@ -116,7 +134,7 @@ def maintenance() -> None:
 @dg.job(name=COMPACTION_JOB)
 def compaction() -> None:
     """Keep the lake small: every hour writes a file or two to each table, and a query reads all of its day."""
-    tidy_lake()
+    compact_lake()
 
 
 @dg.schedule(

@@ -11,7 +11,7 @@ from weather_assets import clock
 from weather_assets.forecasting.attempt import Failure, Loader, attempt
 from weather_assets.forecasting.broken import BROKEN_BLOCKS, BROKEN_FACTOR, is_broken, is_far_off
 from weather_assets.forecasting.issue import newest_features
-from weather_assets.forecasting.paired import Blocks, champion_blocks, paired_blocks
+from weather_assets.forecasting.paired import champion_blocks, paired_blocks
 from weather_assets.forecasting.promotion import origin_of
 from weather_assets.forecasting.registry import CHALLENGER, CHAMPION, PREVIOUS, SCORE_TAG, Version
 from weather_assets.forecasting.succession import Versions, challenge, next_in_line, promote, retire, roll_back
@@ -20,7 +20,7 @@ from weather_assets.forecasting.trial import Verdict, judge_challenger
 from weather_assets.lake.lake import Lake
 from weather_assets.tables import PROMOTION
 
-_ERRS_FAR = f"the champion errs {BROKEN_FACTOR:.0f} times as much as it should"
+_ERRS_FAR = f"the champion errs {BROKEN_FACTOR:.0f} times as much as it should and more than persistence"
 
 
 class Models(Versions, Loader, Protocol):
@@ -81,7 +81,7 @@ def _judge(lake: Lake, registry: Models, target: Target, champion: Version, chal
     is_refresh = origin_of(champion).recipe == origin_of(challenger).recipe
     verdict = judge_challenger((blocks.champion - blocks.challenger) / usual, is_refresh=is_refresh)
     outcome, reason = verdict.outcome, verdict.reason
-    is_saved = outcome == "wait" and _saves_a_broken_champion(blocks, usual)
+    is_saved = outcome == "wait" and _is_broken(lake, target, champion) and not is_far_off(blocks.challenger, usual)
     if is_saved:
         outcome, reason = "promote", f"{_ERRS_FAR} ({reason})"
     if outcome == "promote":
@@ -91,9 +91,8 @@ def _judge(lake: Lake, registry: Models, target: Target, champion: Version, chal
     return _told(target, outcome, reason, champion, challenger, verdict)
 
 
-def _saves_a_broken_champion(blocks: Blocks, usual: float) -> bool:
-    """Whether the champion is far outside its expected error and the challenger, on the same days, is not."""
-    return is_far_off(blocks.champion, usual) and not is_far_off(blocks.challenger, usual)
+def _is_broken(lake: Lake, target: Target, champion: Version) -> bool:
+    return is_broken(champion_blocks(lake, target, champion, BROKEN_BLOCKS), float(champion.tags[SCORE_TAG]))
 
 
 def _back_to_the_former(
@@ -103,12 +102,11 @@ def _back_to_the_former(
     previous = registry.with_alias(target.name, PREVIOUS)
     if previous is None or SCORE_TAG not in champion.tags:
         return None
-    blocks = champion_blocks(lake, target, champion, BROKEN_BLOCKS)
-    if not is_broken(blocks, float(champion.tags[SCORE_TAG])):
+    if not _is_broken(lake, target, champion):
         return None
     if _unusable(lake, registry, target, previous, station_ids) is not None:
         return None
-    reason = f"{_ERRS_FAR} and more than persistence, and nobody is on trial; back to version {previous.number}"
+    reason = f"{_ERRS_FAR}, and nobody is on trial; back to version {previous.number}"
     roll_back(registry, target.name, reason)
     return _told(target, "replace", reason, champion, None)
 

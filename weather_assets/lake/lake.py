@@ -108,7 +108,10 @@ class Lake:
         """
         with ExitStack() as stack:
             stack.enter_context(lake_answering(self.location.described))
-            staged = [stack.enter_context(self._staged(one.table, one.relation, one.place)) for one in replacements]
+            staged = [
+                stack.enter_context(self._staged(one.table, one.relation, one.place, is_at_hand=one.is_at_hand))
+                for one in replacements
+            ]
             counted = zip(replacements, staged, strict=True)
             if not all(self._holds_staged(one.table, one.place, count) for one, count in counted):
                 with self._lock(), self._transaction(f"replace {', '.join(one.described for one in replacements)}"):
@@ -187,15 +190,22 @@ class Lake:
             self.connection.execute("ROLLBACK")
 
     @contextmanager
-    def _staged(self, table: TableContract, relation: str, place: str = "TRUE") -> Iterator[int]:
-        """The rows of `relation`, checked, in a temporary table with the table's types; gives their number."""
+    def _staged(
+        self, table: TableContract, relation: str, place: str = "TRUE", *, is_at_hand: bool = False
+    ) -> Iterator[int]:
+        """The rows of `relation`, checked and in order, under a temporary name with the table's types; gives how many.
+
+        Rows at hand are not copied: several times as fast where there are hundreds of thousands of many columns.
+        """
         columns = ", ".join(f"CAST({column.name} AS {column.sql_type}) AS {column.name}" for column in table.columns)
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {_staging(table)} AS SELECT {columns} FROM ({relation})")
+        kind, order = ("VIEW", "") if is_at_hand else ("TABLE", f"ORDER BY {', '.join(table.key)}")
+        query = f"SELECT {columns} FROM ({relation}) {order}"
+        self.connection.execute(f"CREATE OR REPLACE TEMP {kind} {_staging(table)} AS {query}")
         try:
             self._check_staged(table, place)
             yield int(self._value(f"SELECT count(*) FROM {_staging(table)}"))
         finally:
-            self.connection.execute(f"DROP TABLE {_staging(table)}")
+            self.connection.execute(f"DROP {kind} {_staging(table)}")
 
     def _check_staged(self, table: TableContract, place: str) -> None:
         key = ", ".join(table.key)
@@ -221,10 +231,7 @@ class Lake:
 
     def _insert_staged(self, table: TableContract) -> None:
         columns = ", ".join(table.column_names)
-        self.connection.execute(
-            f"INSERT INTO lake.{table.qualified_name} ({columns}) "
-            f"FROM {_staging(table)} ORDER BY {', '.join(table.key)}"
-        )
+        self.connection.execute(f"INSERT INTO lake.{table.qualified_name} ({columns}) FROM {_staging(table)}")
 
     def _value(self, sql: str) -> Any:
         row = self.connection.execute(sql).fetchone()
@@ -232,4 +239,4 @@ class Lake:
 
 
 def _staging(table: TableContract) -> str:
-    return f"temp.staged_{table.schema}_{table.name}"
+    return f"temp.main.staged_{table.schema}_{table.name}"

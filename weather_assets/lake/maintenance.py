@@ -43,14 +43,15 @@ class Tidied:
     files_deleted: int
 
 
-def tidy(lake: Lake, pinned: Collection[int], now: datetime) -> Tidied:
+def tidy(lake: Lake, pinned: Collection[int], now: datetime, *, most_deleted: float = 0.0) -> Tidied:
     """Do all steps in order; `pinned` snapshots (those that registered models name) are never forgotten.
 
-    Waits for writers between steps and lets them in between.
+    A file of which more than the share `most_deleted` is deleted is written anew without those rows. Only a file
+    without deleted rows is merged with others, so this comes first. Waits for writers between steps and lets them in.
     """
     before = size(lake)
+    _call(lake, f"ducklake_rewrite_data_files('lake', delete_threshold => {most_deleted})")
     _call(lake, "ducklake_merge_adjacent_files('lake')")
-    _call(lake, "ducklake_rewrite_data_files('lake')")
     expired = _expire(lake, pinned, now)
     unused_since = instant_sql(now - FILES_KEPT)
     deleted = _call(lake, f"ducklake_cleanup_old_files('lake', older_than => {unused_since})")

@@ -41,7 +41,8 @@ def _bound_sql(table: TableContract, instant: datetime) -> str:
 class Replacement:
     """What a table is to hold for stations and start <= time < end, among the rows that meet an SQL condition.
 
-    `relation` is a query with the table's columns by name.
+    `relation` is a query with the table's columns by name. `is_at_hand` says that its rows are in memory and in the
+    order of the table's key: it is then run several times rather than copied and sorted.
     """
 
     table: TableContract
@@ -50,6 +51,7 @@ class Replacement:
     start: datetime
     end: datetime
     among: str = "TRUE"
+    is_at_hand: bool = False
 
     @property
     def place(self) -> str:
