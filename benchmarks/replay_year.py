@@ -8,9 +8,12 @@ Readings come from files as if from a service: at each moment those that were pu
 every hour. Every sensor ticks in each lull after a run, until none asks for more.
 With `--degrade TARGET` the champion of the target is one that was trained on shuffled observations and promises what an
 honest one does: its skill is lost from the first day on. `--webhook URL` is told what people would be told.
+What was stopped goes on when it is called again with the same home: with the day after the last whole one, as if the
+daemon had been started again.
 """
 
 import argparse
+import json
 import resource
 import time
 from collections import Counter
@@ -63,14 +66,41 @@ class Life:
     instance: dg.DagsterInstance
     cursors: dict[str, str | None] = field(default_factory=dict)
     run_keys: set[str] = field(default_factory=set)
-    runs: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    succeeded: Counter[str] = field(default_factory=Counter)
+    failed: Counter[str] = field(default_factory=Counter)
     told: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    peak_gib: float = 0.0
+    lived_through: date | None = None
 
     def __post_init__(self) -> None:
-        """Make the graph once."""
+        """Make the graph once, and go on where a life in this home was stopped."""
         self.definitions = build_definitions(self.settings)
         self.repository = self.definitions.get_repository_def()
         self.resources = dict(self.definitions.resources or {})
+        self.began = time.perf_counter()
+        if self.book.exists():
+            kept = json.loads(self.book.read_text(encoding="utf-8"))
+            self.cursors, self.run_keys, self.told = kept["cursors"], set(kept["run_keys"]), kept["told"]
+            self.succeeded, self.failed = Counter(kept["succeeded"]), Counter(kept["failed"])
+            self.seconds, self.peak_gib = kept["seconds"], kept["peak_gib"]
+            self.lived_through = date.fromisoformat(kept["lived_through"])
+
+    @property
+    def book(self) -> Path:
+        """Where a life is written down day by day."""
+        return self.settings.home / "replay.json"
+
+    def end_day(self, day: date) -> None:
+        """Write down all that the next day needs."""
+        now = time.perf_counter()
+        self.seconds, self.began = self.seconds + now - self.began, now
+        self.peak_gib = max(self.peak_gib, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20))
+        names = ("cursors", "told", "succeeded", "failed", "seconds", "peak_gib")
+        kept = {name: getattr(self, name) for name in names} | {"run_keys": sorted(self.run_keys)}
+        written = self.book.with_suffix(".new")
+        written.write_text(json.dumps(kept | {"lived_through": day.isoformat()}), encoding="utf-8")
+        written.replace(self.book)
 
     def live_through(self, due: Sequence[tuple[datetime, dg.ScheduleDefinition]], lull: timedelta) -> None:
         """Tick the schedules in order and, where something was run and a lull follows, the sensors."""
@@ -134,7 +164,7 @@ class Life:
             partition_key=request.partition_key,
             raise_on_error=False,
         )
-        self.runs[name, result.success] += 1
+        (self.succeeded if result.success else self.failed)[name] += 1
         if name == "train":
             why = request.tags.get("weather/reason", "due")
             self.told.append(f"{clock.now().astimezone(KST):%Y-%m-%d %H:%M} train {request.partition_key}: {why}")
@@ -196,17 +226,18 @@ def main() -> None:
         stations=(108,),
         alert_webhook_url=asked.webhook,
     )
-    began = time.perf_counter()
     with open_instance(settings.home) as instance:
         set_clock(kst_midnight(asked.first) + timedelta(minutes=5))
         life = Life(settings, instance)
-        load_history(Runner(life.definitions, instance), asked.first - asked.history_days * DAY, asked.first - DAY)
-        if asked.degrade:
-            degrade(life, asked.degrade)
-        for day in days(asked.first, asked.last):
+        if life.lived_through is None:
+            load_history(Runner(life.definitions, instance), asked.first - asked.history_days * DAY, asked.first - DAY)
+            if asked.degrade:
+                degrade(life, asked.degrade)
+        for day in days(asked.first if life.lived_through is None else life.lived_through + DAY, asked.last):
             hour_by_hour = (day - asked.first).days < asked.hourly_days
             life.live_through(ticks(life, day, hour_by_hour=hour_by_hour), SHORT_LULL if hour_by_hour else LONG_LULL)
-    tell(life, asked.first, asked.last, time.perf_counter() - began)
+            life.end_day(day)
+    tell(life, asked.first, asked.last)
 
 
 def load_history(runner: Runner, first: date, last: date) -> None:
@@ -252,7 +283,7 @@ def ticks(life: Life, day: date, *, hour_by_hour: bool) -> list[tuple[datetime, 
     return sorted(found, key=lambda pair: pair[0])
 
 
-def tell(life: Life, first: date, last: date, seconds: float) -> None:
+def tell(life: Life, first: date, last: date) -> None:
     """What came of the span."""
     start, end = kst_midnight(first), kst_midnight(last + DAY)
     with open_lake(life.settings, read_only=True) as lake:
@@ -278,15 +309,16 @@ def tell(life: Life, first: date, last: date, seconds: float) -> None:
             "WHERE decided_at >= ? AND decision NOT IN ('wait', 'none') ORDER BY ALL",
             [start],
         ).fetchall()
-    total, succeeded = sum(life.runs.values()), sum(n for (_, well), n in life.runs.items() if well)
+    total = life.succeeded.total() + life.failed.total()
     size = sum(f.stat().st_size for f in (life.settings.home / "data").rglob("*") if f.is_file()) / (1 << 20)
     print(f"| {first} .. {last} | |\n|---|---|")
-    print(f"| days without a live forecast | {missed} |\n| runs | {total}, {succeeded / total:.2%} succeeded |")
-    by_job = [f"{name} {n}{'' if well else ' FAILED'}" for (name, well), n in sorted(life.runs.items())]
-    print(f"| by job | {', '.join(by_job)} |")
+    print(f"| days without a live forecast | {missed} |")
+    print(f"| runs | {total}, {life.succeeded.total() / total:.2%} succeeded |")
+    print(f"| succeeded | {', '.join(f'{name} {n}' for name, n in sorted(life.succeeded.items()))} |")
+    print(f"| failed | {', '.join(f'{name} {n}' for name, n in sorted(life.failed.items())) or 'none'} |")
     print(f"| hourly forecasts verified | {verified} of {due} due |\n| reviews | {dict(promotions)} |")
-    print(f"| wall time | {seconds:.0f} s |\n| lake | {size:.0f} MiB |")
-    print(f"| peak memory | {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20):.1f} GiB |")
+    print(f"| wall time | {life.seconds:.0f} s |\n| lake | {size:.0f} MiB |")
+    print(f"| peak memory | {life.peak_gib:.1f} GiB |")
     print("\nChanges of champions and challengers:\n" + "\n".join(f"* {' '.join(change)}" for change in changes))
     print("\nTold:\n" + "\n".join(f"* {line}" for line in life.told))
 
