@@ -66,7 +66,7 @@ def test_the_graph_shows_every_layer(pages: DagsterPages, page: Page) -> None:
 @pytest.mark.parametrize("asset", ["raw/asos_hourly", "clean/asos_hourly", "models/trained", "forecast/hourly"])
 def test_an_asset_says_what_it_is_and_from_where(asset: str, pages: DagsterPages, page: Page) -> None:
     page.goto(f"{pages.address}/assets/{asset}")
-    expect(page.get_by_text("Description", exact=True)).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("Description", exact=True).first).to_be_visible(timeout=PATIENCE_MS)
     expect(page.get_by_text("weather_assets", exact=True).first).to_be_visible()
     expect(page.get_by_text("weather-platform")).to_be_visible()
 

@@ -182,10 +182,12 @@ def test_a_reading_that_comes_while_a_day_is_built_leaves_it_behind(
     add_reading(lake, 108, FIRST, 1)
     stage = lake._staged
 
-    def reading_comes_before_the_rows(table: TableContract, *arguments: str) -> AbstractContextManager[int]:
+    def reading_comes_before_the_rows(
+        table: TableContract, *arguments: str, is_at_hand: bool
+    ) -> AbstractContextManager[int]:
         if table is CLEAN.table:
             add_reading(lake, 108, FIRST, 2)
-        return stage(table, *arguments)
+        return stage(table, *arguments, is_at_hand=is_at_hand)
 
     with monkeypatch.context() as patch:
         patch.setattr(lake, "_staged", reading_comes_before_the_rows)
