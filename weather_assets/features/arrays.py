@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 Values = NDArray[np.generic]
 _MICROSECONDS_PER_HOUR = 3_600_000_000
 _SIGNALS_AT_ONCE = 4
+_ROWS_AT_ONCE = 1 << 16
 
 
 def windowed(specification: FeatureSpecification, readings: pa.Table, start: datetime) -> pa.Table:
@@ -42,7 +43,9 @@ def windowed(specification: FeatureSpecification, readings: pa.Table, start: dat
     with ThreadPoolExecutor(_SIGNALS_AT_ONCE) as pool:
         for made in pool.map(columns_of, specification.signals):
             columns |= made
-    return pa.table(columns)
+    # DuckDB reads batches side by side, and a table of one piece with one thread.
+    whole = pa.table(columns)
+    return pa.Table.from_batches(whole.to_batches(_ROWS_AT_ONCE), whole.schema)
 
 
 def _numbers(table: pa.Table, name: str) -> Values:
