@@ -8,8 +8,8 @@ Readings come from files as if from a service: at each moment those that were pu
 every hour. Every sensor ticks in each lull after a run, until none asks for more.
 With `--degrade TARGET` the champion of the target is one that was trained on shuffled observations and promises what an
 honest one does: its skill is lost from the first day on. `--webhook URL` is told what people would be told.
-What was stopped goes on when it is called again with the same home: with the day after the last whole one, as if the
-daemon had been started again.
+What was stopped goes on when it is called again with the same home: with the day after the last whole one. The
+day in which it was stopped is lived again, and what it had done by then stays; ask for the same span as before.
 """
 
 import argparse

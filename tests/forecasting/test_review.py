@@ -129,6 +129,14 @@ def test_a_champion_far_outside_its_expected_error_gives_way_at_once(
     assert shelf.borne() == {CHAMPION: 2}
 
 
+def test_a_challenger_that_was_not_scored_yet_does_not_take_the_place_of_a_broken_champion(
+    lake: Lake, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    have_few_scores(lake, monkeypatch, "5.0", "CASE WHEN block < 3 THEN NULL ELSE 1.5 END", persistence=2.0)
+    assert decide(lake, shelf).decision == "wait"
+    assert shelf.borne() == {CHAMPION: 1, CHALLENGER: 2}
+
+
 def test_days_that_were_a_surprise_are_no_fast_track(lake: Lake, shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     have_few_scores(lake, monkeypatch, "5.0", "1.5", persistence=6.0)
     assert decide(lake, shelf).decision == "wait"

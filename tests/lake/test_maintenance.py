@@ -9,7 +9,7 @@ import pytest
 from lakes import FIRST, READINGS, Row, contents, open_lake, write_day
 from services import S3Server
 
-from weather_assets.automation.maintenance import MOST_DELETED_BETWEEN
+from weather_assets.automation.maintenance import LEAST_DELETED_BETWEEN
 from weather_assets.clock import KST
 from weather_assets.lake import maintenance
 from weather_assets.lake.lake import Lake
@@ -121,7 +121,7 @@ def test_an_orphan_in_s3_goes_once_it_is_old(server_location: LakeLocation, s3_s
 
 @pytest.mark.parametrize(
     "stopped_at",
-    ["rewrite_data_files", "expire_snapshots", "cleanup_old_files", "delete_orphaned_files"],
+    ["rewrite_data_files", "merge_adjacent_files", "expire_snapshots", "cleanup_old_files", "delete_orphaned_files"],
 )
 def test_a_stop_in_the_middle_loses_nothing_and_the_next_run_finishes(
     local_location: LakeLocation, monkeypatch: pytest.MonkeyPatch, stopped_at: str
@@ -152,17 +152,20 @@ def test_a_stop_in_the_middle_loses_nothing_and_the_next_run_finishes(
 def test_days_written_hour_by_hour_leave_few_files_however_many_they_are(local_location: LakeLocation) -> None:
     """Each write deletes the day's rows so far and writes them anew; the newest day is in a large file by then."""
     with open_lake(local_location) as lake:
-        counts = []
+        counts, pinned, before = [], [], []
         for day in range(30):
             for value in range(3):
                 write_day(lake, 108, FIRST + day * DAY, float(value))
                 if value:
                     # Between the hours of a day, and at its end.
-                    tidy(lake, [], LATER, most_deleted=MOST_DELETED_BETWEEN)
+                    tidy(lake, pinned, LATER, least_deleted=LEAST_DELETED_BETWEEN)
             counts.append(size(lake).files)
+            if day == 10:
+                pinned, before = [lake.snapshot()], contents(lake)
         rows = contents(lake)
-        tidy(lake, [], LATER)
+        tidy(lake, pinned, LATER)
         assert contents(lake) == rows
+        assert as_of(lake, pinned[0]) == before
         assert max(counts) <= 6, counts
         # That of the stamp, and one of each year.
         assert size(lake).files == 3

@@ -23,11 +23,11 @@ MAINTENANCE_JOB, COMPACTION_JOB = "maintenance", "compaction"
 REPORTS_KEPT = timedelta(days=90)
 """Reports of weeks without drift go after this."""
 FAILED_TRAININGS_KEPT = timedelta(days=30)
-MOST_DELETED_BETWEEN = 0.05
-"""Share of deleted rows that compaction leaves in a file until the week's maintenance.
+LEAST_DELETED_BETWEEN = 0.05
+"""Share of deleted rows below which compaction leaves a file until the week's maintenance.
 
 An hour deletes a day's rows and writes them anew. Of a file of one day compaction leaves nothing deleted, and a year
-of many stations is not written anew for a day of it.
+of many stations is not rewritten for a day of it.
 """
 _MIB = 1 << 20
 
@@ -37,22 +37,22 @@ def tidy_lake(
     context: dg.OpExecutionContext, lake: dg.ResourceParam[LakeStore], tracking: dg.ResourceParam[MlflowTracking]
 ) -> None:
     """Merge files and drop all deleted rows, expire snapshots that no model names, delete files that nothing names."""
-    _tidy(context, lake, tracking, most_deleted=0.0)
+    _tidy(context, lake, tracking, least_deleted=0.0)
 
 
 @dg.op
 def compact_lake(
     context: dg.OpExecutionContext, lake: dg.ResourceParam[LakeStore], tracking: dg.ResourceParam[MlflowTracking]
 ) -> None:
-    """Do the same, but leave large files of which little is deleted."""
-    _tidy(context, lake, tracking, most_deleted=MOST_DELETED_BETWEEN)
+    """Do the same, but leave files of which less than 5 % is deleted."""
+    _tidy(context, lake, tracking, least_deleted=LEAST_DELETED_BETWEEN)
 
 
-def _tidy(context: dg.OpExecutionContext, lake: LakeStore, tracking: MlflowTracking, *, most_deleted: float) -> None:
+def _tidy(context: dg.OpExecutionContext, lake: LakeStore, tracking: MlflowTracking, *, least_deleted: float) -> None:
     registry = tracking.registry()
     pinned = registry.snapshots(TARGETS) if registry.exists() else set()
     with lake.writer() as opened:
-        done = tidy(opened, pinned, clock.now(), most_deleted=most_deleted)
+        done = tidy(opened, pinned, clock.now(), least_deleted=least_deleted)
     context.add_output_metadata(
         {
             "lake MiB": round(done.after.bytes / _MIB, 1),

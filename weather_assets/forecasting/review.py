@@ -47,8 +47,8 @@ def review(lake: Lake, registry: Models, target: Target, station_ids: Sequence[i
     """Decide on a target and do what is decided.
 
     A broken champion is replaced at once, a challenger that is broken or overtaken is retired; else the challenger is
-    promoted, retired or left on trial by its paired scores. Where nobody is on trial the newest that waits comes next,
-    and a champion far outside its expected error gives its place back to the former one.
+    promoted, retired or left on trial by its paired scores. A champion far outside its expected error gives way to a
+    challenger that is not, and where nobody is on trial to the former one; else the newest that waits comes next.
     """
     champion, challenger = registry.with_alias(target.name, CHAMPION), registry.with_alias(target.name, CHALLENGER)
     if champion is None:
@@ -75,13 +75,15 @@ def record(lake: Lake, made: Review) -> None:
 
 
 def _judge(lake: Lake, registry: Models, target: Target, champion: Version, challenger: Version) -> Review:
-    """Decide by the scores of both on the same forecasts."""
+    """Decide by the scores of both on the same forecasts; a broken champion gives way to one that is not far off."""
     blocks = paired_blocks(lake, target, champion.number, challenger.number, clock.kst_date(clock.now()))
     usual = float(champion.tags[SCORE_TAG])
     is_refresh = origin_of(champion).recipe == origin_of(challenger).recipe
     verdict = judge_challenger((blocks.champion - blocks.challenger) / usual, is_refresh=is_refresh)
     outcome, reason = verdict.outcome, verdict.reason
-    is_saved = outcome == "wait" and _is_broken(lake, target, champion) and not is_far_off(blocks.challenger, usual)
+    # A challenger without scores of its own has shown nothing yet.
+    is_sound = len(blocks.challenger) >= BROKEN_BLOCKS and not is_far_off(blocks.challenger, usual)
+    is_saved = outcome == "wait" and is_sound and _is_broken(lake, target, champion)
     if is_saved:
         outcome, reason = "promote", f"{_ERRS_FAR} ({reason})"
     if outcome == "promote":

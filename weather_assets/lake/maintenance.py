@@ -1,4 +1,4 @@
-"""Keeping a lake small: merge small files, drop deleted rows, forget old snapshots and delete what nothing names.
+"""Keeping a lake small: drop deleted rows, merge small files, forget old snapshots and delete what nothing names.
 
 Each step commits by itself and leaves every kept snapshot as it was, so a stop between two of them, or a second run,
 does no harm.
@@ -43,14 +43,15 @@ class Tidied:
     files_deleted: int
 
 
-def tidy(lake: Lake, pinned: Collection[int], now: datetime, *, most_deleted: float = 0.0) -> Tidied:
+def tidy(lake: Lake, pinned: Collection[int], now: datetime, *, least_deleted: float = 0.0) -> Tidied:
     """Do all steps in order; `pinned` snapshots (those that registered models name) are never forgotten.
 
-    A file of which more than the share `most_deleted` is deleted is written anew without those rows. Only a file
-    without deleted rows is merged with others, so this comes first. Waits for writers between steps and lets them in.
+    A file of which at least the share `least_deleted` is deleted, and any at all, is written anew without those rows.
+    Only a file without deleted rows is merged with others, so this comes first. Waits for writers between steps and
+    lets them in.
     """
     before = size(lake)
-    _call(lake, f"ducklake_rewrite_data_files('lake', delete_threshold => {most_deleted})")
+    _call(lake, f"ducklake_rewrite_data_files('lake', delete_threshold => {least_deleted})")
     _call(lake, "ducklake_merge_adjacent_files('lake')")
     expired = _expire(lake, pinned, now)
     unused_since = instant_sql(now - FILES_KEPT)
