@@ -11,6 +11,7 @@ from lakes import DAY, FIRST, HOUR, READINGS, Row, contents, day_rows, open_lake
 from weather_assets.lake.errors import LakeError
 from weather_assets.lake.lake import Lake
 from weather_assets.lake.location import LakeLocation
+from weather_assets.lake.windows import Replacement
 
 STATIONS = (108, 129, 133)
 
@@ -69,13 +70,32 @@ def test_a_row_outside_what_is_replaced_is_refused(local_location: LakeLocation,
         assert contents(lake) == day_rows(108, FIRST, 7.0)
 
 
+def replace_at_hand(lake: Lake, rows: str) -> int:
+    """Write rows that need not be copied, all of a day of station 108."""
+    return lake.replace_together([Replacement(READINGS, rows, [108], FIRST, FIRST + DAY, is_at_hand=True)])[0]
+
+
+def test_rows_at_hand_are_written_and_refused_as_others_are(any_location: LakeLocation) -> None:
+    with open_lake(any_location) as lake:
+        write_day(lake, 129, FIRST, 3.0)
+        assert replace_at_hand(lake, rows_sql(day_rows(108, FIRST, 1.0))) == 24
+        written = lake.snapshot()
+        assert replace_at_hand(lake, rows_sql(day_rows(108, FIRST, 1.0))) == 24
+        assert lake.snapshot() == written
+        with pytest.raises(LakeError, match="lies outside"):
+            replace_at_hand(lake, rows_sql([(129, FIRST, 1.0)]))
+        assert replace_at_hand(lake, rows_sql([(108, FIRST, 2.0)])) == 1
+        assert contents(lake) == [(108, FIRST, 2.0), *day_rows(129, FIRST, 3.0)]
+
+
 @pytest.mark.parametrize(
     "write",
     [
         lambda lake, rows: lake.replace_window(READINGS, rows, [108], FIRST, FIRST + DAY),
+        replace_at_hand,
         lambda lake, rows: lake.append(READINGS, rows),
     ],
-    ids=["replace", "append"],
+    ids=["replace", "at hand", "append"],
 )
 def test_a_key_that_occurs_twice_is_refused(local_location: LakeLocation, write: Callable[[Lake, str], object]) -> None:
     twice = rows_sql([(108, FIRST, 1.0), (108, FIRST, 2.0)])

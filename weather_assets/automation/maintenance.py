@@ -44,7 +44,7 @@ def tidy_lake(
 def compact_lake(
     context: dg.OpExecutionContext, lake: dg.ResourceParam[LakeStore], tracking: dg.ResourceParam[MlflowTracking]
 ) -> None:
-    """Do the same, but leave files of which less than 5 % is deleted."""
+    """Do the same, but leave files of which little is deleted."""
     _tidy(context, lake, tracking, least_deleted=LEAST_DELETED_BETWEEN)
 
 

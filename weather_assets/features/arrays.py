@@ -20,7 +20,8 @@ Floats = NDArray[np.float64]
 Values = NDArray[np.generic]
 _MICROSECONDS_PER_HOUR = 3_600_000_000
 _SIGNALS_AT_ONCE = 4
-_ROWS_AT_ONCE = 1 << 16
+_ROWS_OF_A_GROUP = 122_880
+"""Rows of a group in the Parquet files that DuckDB writes."""
 
 
 def windowed(specification: FeatureSpecification, readings: pa.Table, start: datetime) -> pa.Table:
@@ -43,9 +44,9 @@ def windowed(specification: FeatureSpecification, readings: pa.Table, start: dat
     with ThreadPoolExecutor(_SIGNALS_AT_ONCE) as pool:
         for made in pool.map(columns_of, specification.signals):
             columns |= made
-    # DuckDB reads batches side by side, and a table of one piece with one thread.
+    # DuckDB reads pieces side by side, but one piece with one thread; each fills a row group, and stays whole.
     whole = pa.table(columns)
-    return pa.Table.from_batches(whole.to_batches(_ROWS_AT_ONCE), whole.schema)
+    return pa.Table.from_batches(whole.to_batches(_ROWS_OF_A_GROUP), whole.schema)
 
 
 def _numbers(table: pa.Table, name: str) -> Values:

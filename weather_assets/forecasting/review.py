@@ -102,9 +102,7 @@ def _back_to_the_former(
 ) -> Review | None:
     """Roll back from a champion that errs far more than it should; None where it does not, or there is none before."""
     previous = registry.with_alias(target.name, PREVIOUS)
-    if previous is None or SCORE_TAG not in champion.tags:
-        return None
-    if not _is_broken(lake, target, champion):
+    if previous is None or SCORE_TAG not in champion.tags or not _is_broken(lake, target, champion):
         return None
     if _unusable(lake, registry, target, previous, station_ids) is not None:
         return None

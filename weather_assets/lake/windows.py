@@ -42,8 +42,8 @@ class Replacement:
     """What a table is to hold for stations and start <= time < end, among the rows that meet an SQL condition.
 
     `relation` is a query with the table's columns by name. `is_at_hand` says that its rows are in memory and in the
-    order of the table's key: it is then run several times rather than copied and sorted, and written about in that
-    order, by threads side by side. It must not read the lake, for it runs again when the old rows are deleted.
+    order of the table's key: it is then run several times rather than copied and sorted, and written piece by piece,
+    in whatever order threads come to them. It must not read the lake, for it runs again when the old rows are deleted.
     """
 
     table: TableContract
