@@ -20,6 +20,8 @@ Floats = NDArray[np.float64]
 Values = NDArray[np.generic]
 _MICROSECONDS_PER_HOUR = 3_600_000_000
 _SIGNALS_AT_ONCE = 4
+_ROWS_OF_A_STRETCH = 32_768
+"""Hours that are worked on together: what is made of them on the way stays in the processor's cache."""
 _ROWS_OF_A_GROUP = 122_880
 """Rows of a group in the Parquet files that DuckDB writes."""
 
@@ -33,14 +35,18 @@ def windowed(specification: FeatureSpecification, readings: pa.Table, start: dat
     stations, times = _numbers(readings, "station_id"), readings["observed_at"].cast(pa.int64()).to_numpy()
     grid = _Grid.of(stations, times // _MICROSECONDS_PER_HOUR, specification.lookback_hours)
     wanted = np.flatnonzero(_numbers(readings, "is_usable") & (times >= int(start.timestamp() * 1_000_000)))
-    places = grid.places[wanted]
+    stretches = list(_stretches(grid.places[wanted], specification.lookback_hours))
 
     def columns_of(signal: Signal) -> dict[str, pa.Array]:
-        made = _features(signal, grid.spread(_numbers(readings, signal.name)))
-        return {name: pa.array(values[places].astype(np.float32), from_pandas=True) for name, values in made}
+        series = grid.spread(_numbers(readings, signal.name))
+        made = {name: np.empty(len(wanted), np.float32) for name in signal.feature_names()}
+        for stretch in stretches:
+            for name, values in _features(signal, series[stretch.hours]):
+                made[name][stretch.rows] = values[stretch.places]
+        return {name: pa.array(values, from_pandas=True) for name, values in made.items()}
 
     columns = {name: readings[name].take(pa.array(wanted)) for name in ("station_id", "observed_at")}
-    # NumPy lets go of the interpreter while it works; few threads, for each keeps the windows of its signal.
+    # NumPy lets go of the interpreter while it works.
     with ThreadPoolExecutor(_SIGNALS_AT_ONCE) as pool:
         for made in pool.map(columns_of, specification.signals):
             columns |= made
@@ -80,8 +86,28 @@ class _Grid:
         return row
 
 
+@dataclass(frozen=True)
+class _Stretch:
+    """Rows of the result, the hours of the grid that they depend on, and the places of the rows among those hours."""
+
+    rows: slice
+    hours: slice
+    places: "slice | NDArray[np.int64]"
+
+
+def _stretches(places: NDArray[np.int64], lookback_hours: int) -> Iterator[_Stretch]:
+    """Cut the rows at these places of the grid into stretches."""
+    for first in range(0, len(places), _ROWS_OF_A_STRETCH):
+        rows = slice(first, min(first + _ROWS_OF_A_STRETCH, len(places)))
+        mine = places[rows]
+        hours = slice(max(0, int(mine[0]) - lookback_hours), int(mine[-1]) + 1)
+        among = mine - hours.start
+        is_whole = among[-1] - among[0] == len(among) - 1
+        yield _Stretch(rows, hours, slice(int(among[0]), int(among[-1]) + 1) if is_whole else among)
+
+
 def _features(signal: Signal, series: Floats) -> Iterator[tuple[str, Floats]]:
-    """Name and values of each feature of a signal, one at a time: all together would not fit into the cache."""
+    """Name and values of each feature of a signal over the hours of a series."""
     if signal.level:
         yield signal.name, series
     for hours in signal.changes_h:
