@@ -24,6 +24,10 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
+from dagster._core.definitions.run_request import InstigatorType
+from dagster._core.definitions.selector import InstigatorSelector
+from dagster._core.definitions.sensor_definition import SensorExecutionData
+from dagster._core.scheduler.instigation import TickData, TickStatus
 from dagster._utils.schedules import schedule_execution_time_iterator
 
 from weather_assets import clock
@@ -147,11 +151,32 @@ class Life:
             answer = definition.evaluate_tick(context)
         self.cursors[definition.name] = answer.cursor
         words = str(answer.skip_message or "")
-        if any(word in words for word in ("raised", "resolved", "drifted", "lost its skill")):
+        is_news = any(word in words for word in ("raised", "resolved", "drifted", "lost its skill"))
+        if is_news:
             self.told.append(f"{clock.now().astimezone(KST):%Y-%m-%d %H:%M} {definition.name}: {words}")
+        if is_news or answer.run_requests:
+            self.keep_tick(definition.name, answer)
         new = [one for one in answer.run_requests or [] if one.run_key is None or one.run_key not in self.run_keys]
         self.run_keys.update(one.run_key for one in new if one.run_key)
         return [(one, definition.job_name) for one in new]
+
+    def keep_tick(self, name: str, answer: SensorExecutionData) -> None:
+        """Note a tick where the sensor's page in Dagster looks for it, as the daemon would."""
+        selector = InstigatorSelector(location_name="weather_assets", repository_name=self.repository.name, name=name)
+        self.instance.create_tick(
+            TickData(
+                instigator_origin_id=name,
+                instigator_name=name,
+                instigator_type=InstigatorType.SENSOR,
+                status=TickStatus.SUCCESS if answer.run_requests else TickStatus.SKIPPED,
+                timestamp=clock.now().timestamp(),
+                end_timestamp=clock.now().timestamp(),
+                run_keys=[one.run_key for one in answer.run_requests or [] if one.run_key],
+                skip_reason=answer.skip_message,
+                cursor=answer.cursor,
+                selector_id=selector.get_id(),
+            )
+        )
 
     def run(self, request: dg.RunRequest, job_name: str) -> None:
         """Run what was asked for, a minute later."""
