@@ -3,7 +3,8 @@
     python benchmarks/api.py --home .weather-demo --seconds 180
 
 The home must hold a forecast (make demo SERVE=0). Three phases on /predict/now: a steady rate while `weather backfill`
-writes, as fast as 100 connections go, and the memory of the server over both. Prints JSON.
+writes and /metrics is asked for every 15 s as Prometheus does, and twice as fast as 100 connections go; the memory of
+the server before, between and after. Prints JSON.
 """
 
 import argparse
@@ -17,13 +18,18 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from statistics import quantiles
 from time import perf_counter
+from urllib.request import urlopen
+
+from measuring import meanwhile
 
 HOST = "127.0.0.1"
 OK = b"200"
 SERVER_START_S = 60.0
+SCRAPE_EVERY_S = 15.0
 
 
 @dataclass
@@ -143,19 +149,18 @@ def _wait_for(port: int) -> None:
     raise TimeoutError(f"no API on port {port}")
 
 
-@contextmanager
-def writing(home: Path) -> Iterator[None]:
-    """`weather backfill` over the last 30 days, again and again, until the block ends."""
+def backfill(home: Path) -> None:
+    """`weather backfill` over the last 30 days; raises CalledProcessError where it fails."""
     today = datetime.now(UTC).date()
     span = ["--from", str(today - timedelta(days=30)), "--to", str(today), "--through", "features"]
-    loop = "import subprocess, sys\nwhile subprocess.run(sys.argv[1:], capture_output=True).returncode == 0: pass"
-    weather = str(Path(sys.executable).with_name("weather"))
-    environment = {**os.environ, "WEATHER_HOME": str(home)}
-    with subprocess.Popen([sys.executable, "-c", loop, weather, "backfill", *span], env=environment) as writer:
-        try:
-            yield
-        finally:
-            writer.kill()
+    command = [str(Path(sys.executable).with_name("weather")), "backfill", *span]
+    subprocess.run(command, env={**os.environ, "WEATHER_HOME": str(home)}, capture_output=True, check=True)
+
+
+def scrape(port: int) -> None:
+    """Ask for the metrics as Prometheus does."""
+    with urlopen(f"http://{HOST}:{port}/metrics", timeout=SCRAPE_EVERY_S) as answer:
+        answer.read()
 
 
 def memory_mb(process: subprocess.Popen[bytes]) -> float:
@@ -179,14 +184,12 @@ def main() -> None:
     with serving(given.home, port) as server:
         asyncio.run(at_a_rate(port, given.path, given.rate, 5))
         figures: dict[str, object] = {"cores": os.cpu_count(), "path": given.path, "memory_mb_start": memory_mb(server)}
-        with writing(given.home):
+        with meanwhile(partial(backfill, given.home)), meanwhile(partial(scrape, port), SCRAPE_EVERY_S):
             steady = asyncio.run(at_a_rate(port, given.path, given.rate, min(given.seconds, 60)))
         figures[f"{given.rate}_a_second_while_writing"] = steady
-        half = given.seconds / 2
-        figures[f"{given.connections}_connections"] = asyncio.run(flat_out(port, given.path, given.connections, half))
-        figures["memory_mb_middle"] = memory_mb(server)
-        asyncio.run(flat_out(port, given.path, given.connections, half))
-        figures["memory_mb_end"] = memory_mb(server)
+        for half in ("first", "second"):
+            told = asyncio.run(flat_out(port, given.path, given.connections, given.seconds / 2))
+            figures[f"{given.connections}_connections_{half}_half"] = {**told, "memory_mb": memory_mb(server)}
     print(json.dumps(figures, indent=2))
 
 

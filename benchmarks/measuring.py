@@ -3,11 +3,13 @@
 import math
 import resource
 import time
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from multiprocessing import get_context
 from statistics import median
+from threading import Event
 from typing import Any
 
 OURS = "weather-assets"
@@ -101,6 +103,27 @@ def interleaved(sides: Mapping[str, tuple[object, ...]], rounds: int) -> list[Si
         for name, (work, *arguments) in sides.items():
             runs[name].append(measured(work, *arguments))  # type: ignore[arg-type]
     return [Side(name, taken) for name, taken in runs.items()]
+
+
+@contextmanager
+def meanwhile(work: Callable[[], object], pause_s: float = 0.0) -> Iterator[None]:
+    """Do something again and again, with a pause before each time, in a thread until the block ends.
+
+    Raises what the work raised.
+    """
+    is_over = Event()
+
+    def work_on() -> None:
+        while not is_over.wait(pause_s):
+            work()
+
+    with ThreadPoolExecutor(1) as pool:
+        working = pool.submit(work_on)
+        try:
+            yield
+        finally:
+            is_over.set()
+        working.result()
 
 
 SIDE_COLUMNS = ("side", "seconds", "CPU seconds", "peak MiB", "times ours", "times ours, CPU")

@@ -13,11 +13,12 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
+from measuring import meanwhile
 
 from weather_assets.clock import kst_date, now
 
@@ -29,17 +30,18 @@ START_S, SETTLED_S, RUNS_S, PAUSE_S = 180.0, 30.0, 1800.0, 0.5
 LAUNCH = """mutation($p: ExecutionParams!) {
   launchRun(executionParams: $p) { __typename ... on LaunchRunSuccess { run { runId } } }
 }"""
-UNDER_WAY = """{ runsOrError(filter: {statuses: [QUEUED, NOT_STARTED, STARTING, STARTED]}) {
-  ... on Runs { results { runId } } } }"""
+STATUS = "query($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }"
+ENDED = {"SUCCESS", "FAILURE", "CANCELED"}
 NAMES = {
     "streamlit": "app",
-    "uvicorn": "API",
+    "weather_assets.api.app": "API",
     "mlflow": "MLflow",
     "dagster_webserver": "Dagster webserver",
     "dagster._daemon": "Dagster daemon",
     "dagster api grpc": "code server",
     "multiprocessing": "runs",
 }
+"""What is found in the command of a service -> its name. MLflow's server is started by the same program as the API."""
 
 
 @contextmanager
@@ -73,18 +75,19 @@ def asked(query: str, variables: Mapping[str, object] | None = None) -> dict[str
     return data
 
 
-def launch(job: str, partition: str) -> None:
-    """Start a run of a partition, as somebody in Dagster's pages does."""
+def launch(job: str, partition: str) -> str:
+    """Start a run of a partition, as somebody in Dagster's pages does; its id."""
     selector = {"repositoryLocationName": "weather_assets", "repositoryName": "__repository__", "jobName": job}
     tags = [{"key": "dagster/partition", "value": partition}]
     parameters = {"selector": selector, "runConfigData": "{}", "executionMetadata": {"tags": tags}}
     outcome = asked(LAUNCH, {"p": parameters})["launchRun"]
     if not isinstance(outcome, dict) or "run" not in outcome:
         raise RuntimeError(f"Dagster does not start {job} {partition}: {outcome}")
+    return str(outcome["run"]["runId"])
 
 
 def visit() -> None:
-    """Ask for every page, and wait for what comes of it at most as long as a browser would."""
+    """Ask for every page once."""
     for service, page in PAGES:
         with suppress(httpx.HTTPError):
             httpx.get(f"http://{HOST}:{PORTS[service]}{page}", timeout=10)
@@ -128,26 +131,32 @@ def main() -> None:
         visit()
         time.sleep(SETTLED_S)
         idle = memory_mib(root)
-        for job, partition in RUNS.items():
-            launch(job, partition)
-        visit()
-        peak = largest(root)
+        with meanwhile(visit, PAUSE_S):
+            peak = largest(root, [launch(job, partition) for job, partition in RUNS.items()])
     print("| service | idle MiB | at the peak MiB |\n|---|---|---|")
     for name in sorted({*idle, *peak}):
         print(f"| {name} | {idle[name]} | {peak[name]} |")
     print(f"| all | {idle.total()} | {peak.total()} |")
 
 
-def largest(root: int) -> Counter[str]:
-    """Memory at the moment when all together have most of it, until no run is under way."""
+def largest(root: int, run_ids: Sequence[str]) -> Counter[str]:
+    """Memory at the moment when all together have most of it, until the runs have succeeded."""
     best, deadline = Counter[str](), time.monotonic() + RUNS_S
     while time.monotonic() < deadline:
         best = max(best, memory_mib(root), key=Counter.total)
-        under_way = asked(UNDER_WAY)["runsOrError"]
-        if isinstance(under_way, dict) and not under_way["results"]:
+        statuses = [status(run_id) for run_id in run_ids]
+        if ENDED.issuperset(statuses):
+            if set(statuses) != {"SUCCESS"}:
+                raise RuntimeError(f"a run failed, so this is no measurement: {statuses}")
             return best
         time.sleep(PAUSE_S)
     raise TimeoutError(f"runs are still under way after {RUNS_S:.0f} s")
+
+
+def status(run_id: str) -> str:
+    """How far a run is."""
+    run = asked(STATUS, {"id": run_id})["runOrError"]
+    return str(run.get("status", "unknown")) if isinstance(run, dict) else "unknown"
 
 
 if __name__ == "__main__":

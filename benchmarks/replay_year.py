@@ -10,6 +10,7 @@ With `--degrade TARGET` the champion of the target is one that was trained on sh
 honest one does: its skill is lost from the first day on. `--webhook URL` is told what people would be told.
 What was stopped goes on when it is called again with the same home: with the day after the last whole one. The
 day in which it was stopped is lived again, and what it had done by then stays; ask for the same span as before.
+To look at it, serve the home with dagster-webserver alone: a daemon would tidy away ticks that are that old.
 """
 
 import argparse
@@ -151,27 +152,27 @@ class Life:
             answer = definition.evaluate_tick(context)
         self.cursors[definition.name] = answer.cursor
         words = str(answer.skip_message or "")
+        new = [one for one in answer.run_requests or [] if one.run_key is None or one.run_key not in self.run_keys]
+        self.run_keys.update(one.run_key for one in new if one.run_key)
         is_news = any(word in words for word in ("raised", "resolved", "drifted", "lost its skill"))
         if is_news:
             self.told.append(f"{clock.now().astimezone(KST):%Y-%m-%d %H:%M} {definition.name}: {words}")
-        if is_news or answer.run_requests:
-            self.keep_tick(definition.name, answer)
-        new = [one for one in answer.run_requests or [] if one.run_key is None or one.run_key not in self.run_keys]
-        self.run_keys.update(one.run_key for one in new if one.run_key)
+        if is_news or new:
+            self.keep_tick(definition.name, answer, new)
         return [(one, definition.job_name) for one in new]
 
-    def keep_tick(self, name: str, answer: SensorExecutionData) -> None:
-        """Note a tick where the sensor's page in Dagster looks for it, as the daemon would."""
+    def keep_tick(self, name: str, answer: SensorExecutionData, new: Sequence[dg.RunRequest]) -> None:
+        """Note a tick that told something where the sensor's page in Dagster looks for it."""
         selector = InstigatorSelector(location_name="weather_assets", repository_name=self.repository.name, name=name)
         self.instance.create_tick(
             TickData(
                 instigator_origin_id=name,
                 instigator_name=name,
                 instigator_type=InstigatorType.SENSOR,
-                status=TickStatus.SUCCESS if answer.run_requests else TickStatus.SKIPPED,
+                status=TickStatus.SUCCESS if new else TickStatus.SKIPPED,
                 timestamp=clock.now().timestamp(),
                 end_timestamp=clock.now().timestamp(),
-                run_keys=[one.run_key for one in answer.run_requests or [] if one.run_key],
+                run_keys=[one.run_key for one in new if one.run_key],
                 skip_reason=answer.skip_message,
                 cursor=answer.cursor,
                 selector_id=selector.get_id(),

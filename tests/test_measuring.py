@@ -2,10 +2,11 @@
 
 import json
 import math
+from time import sleep
 
 import pytest
 
-from benchmarks.measuring import Run, Section, Side, interleaved, measured, ratio, shown, side_rows, slope
+from benchmarks.measuring import Run, Section, Side, interleaved, meanwhile, measured, ratio, shown, side_rows, slope
 
 
 def side(name: str, *seconds: float) -> Side:
@@ -66,3 +67,21 @@ def test_sides_run_in_turn() -> None:
     sides = interleaved({"ours": (math.sqrt, 4.0), "other": (math.sqrt, 9.0)}, rounds=2)
     assert [one.name for one in sides] == ["ours", "other"]
     assert [[run.answer for run in one.runs] for one in sides] == [[2.0, 2.0], [3.0, 3.0]]
+
+
+def test_work_goes_on_until_the_block_ends() -> None:
+    done: list[None] = []
+    with meanwhile(lambda: done.append(None), 0.001):
+        while len(done) < 3:
+            sleep(0.001)
+    count = len(done)
+    sleep(0.05)
+    assert len(done) == count
+
+
+def test_what_fails_meanwhile_is_told() -> None:
+    def fail() -> None:
+        raise ConnectionError("nobody there")
+
+    with pytest.raises(ConnectionError, match="nobody there"), meanwhile(fail):
+        sleep(0.01)

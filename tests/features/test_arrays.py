@@ -32,12 +32,12 @@ def as_arrays(specification: FeatureSpecification, clean: pd.DataFrame, start: d
     return rows
 
 
-@pytest.mark.parametrize("rows_at_once", [1, 97, 100_000])
+@pytest.mark.parametrize("hours_at_once", [1, 97, 100_000])
 @pytest.mark.parametrize(("first", "last"), [(0, 700), (300, 700), (699, 700), (0, 30)])
 def test_bits_are_those_of_the_query(
-    first: int, last: int, rows_at_once: int, monkeypatch: pytest.MonkeyPatch
+    first: int, last: int, hours_at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("weather_assets.features.arrays._ROWS_OF_A_STRETCH", rows_at_once)
+    monkeypatch.setattr("weather_assets.features.arrays._HOURS_OF_A_STRETCH", hours_at_once)
     clean = readings(700, stations=(108, 129, 133))
     expected = computed(HOURLY_FEATURES, clean, hour(first), hour(last))
     found = as_arrays(HOURLY_FEATURES, clean, hour(first), hour(last))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -20,7 +21,7 @@ Floats = NDArray[np.float64]
 Values = NDArray[np.generic]
 _MICROSECONDS_PER_HOUR = 3_600_000_000
 _SIGNALS_AT_ONCE = 4
-_ROWS_OF_A_STRETCH = 32_768
+_HOURS_OF_A_STRETCH = 32_768
 """Hours that are worked on together: what is made of them on the way stays in the processor's cache."""
 _ROWS_OF_A_GROUP = 122_880
 """Rows of a group in the Parquet files that DuckDB writes."""
@@ -46,7 +47,7 @@ def windowed(specification: FeatureSpecification, readings: pa.Table, start: dat
         return {name: pa.array(values, from_pandas=True) for name, values in made.items()}
 
     columns = {name: readings[name].take(pa.array(wanted)) for name in ("station_id", "observed_at")}
-    # NumPy lets go of the interpreter while it works.
+    # NumPy lets go of the interpreter while it works; few threads, for more would push each other out of the cache.
     with ThreadPoolExecutor(_SIGNALS_AT_ONCE) as pool:
         for made in pool.map(columns_of, specification.signals):
             columns |= made
@@ -96,14 +97,20 @@ class _Stretch:
 
 
 def _stretches(places: NDArray[np.int64], lookback_hours: int) -> Iterator[_Stretch]:
-    """Cut the rows at these places of the grid into stretches."""
-    for first in range(0, len(places), _ROWS_OF_A_STRETCH):
-        rows = slice(first, min(first + _ROWS_OF_A_STRETCH, len(places)))
-        mine = places[rows]
-        hours = slice(max(0, int(mine[0]) - lookback_hours), int(mine[-1]) + 1)
-        among = mine - hours.start
-        is_whole = among[-1] - among[0] == len(among) - 1
-        yield _Stretch(rows, hours, slice(int(among[0]), int(among[-1]) + 1) if is_whole else among)
+    """Cut the rows at these places of the grid, in order, wherever so many hours of it have passed."""
+    if not len(places):
+        return
+    firsts = np.searchsorted(places, np.arange(places[0], places[-1] + 1, _HOURS_OF_A_STRETCH))
+    for first, last in pairwise([*firsts.tolist(), len(places)]):
+        if first < last:
+            hours = slice(max(0, int(places[first]) - lookback_hours), int(places[last - 1]) + 1)
+            yield _Stretch(slice(first, last), hours, _compact(places[first:last] - hours.start))
+
+
+def _compact(places: NDArray[np.int64]) -> "slice | NDArray[np.int64]":
+    """Places without a gap as a slice, which is not copied value by value."""
+    first, last = int(places[0]), int(places[-1])
+    return slice(first, last + 1) if last - first == len(places) - 1 else places
 
 
 def _features(signal: Signal, series: Floats) -> Iterator[tuple[str, Floats]]:
