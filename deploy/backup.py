@@ -1,10 +1,12 @@
 """Back a home up and restore it: python deploy/backup.py save|restore FOLDER, with the settings of the home.
 
 Saved are the lake's catalogue and files, MLflow's database and models, and Dagster's history. The lake's lock is held
-meanwhile, so nothing is written or expired: runs wait. What lies on servers is saved where this machine can:
+meanwhile, so nothing is written or expired: runs wait. What lies on servers is saved too:
 
 - a PostgreSQL catalogue by pg_dump (its version must not be older than the server's);
-- files in S3 stay there: switch versioning on in the bucket, and keep old versions for as long as backups.
+- every object below WEATHER_LAKE_DATA, where that is in S3: tables, models, reports.
+
+Other databases of PostgreSQL (Dagster's, MLflow's) have lines of their own in README.md.
 """
 
 import argparse
@@ -17,6 +19,8 @@ from contextlib import closing
 from pathlib import Path
 from urllib.parse import unquote
 
+from objects import Prefix
+
 from weather_assets.errors import UsageError, WeatherError
 from weather_assets.lake.connection import connect
 from weather_assets.lake.location import LakeLocation
@@ -25,6 +29,7 @@ from weather_assets.lake.open import lake_location
 from weather_assets.settings import Settings, load_settings
 
 CATALOG_DUMP = "catalog.dump"
+DATA = "data"
 _SQLITE_SCRATCH = ("-wal", "-shm", "-journal", ".lock")
 
 
@@ -45,16 +50,19 @@ def save(settings: Settings, folder: Path) -> None:
             _run_postgres(location, "pg_dump", "--format=custom", f"--file={draft / CATALOG_DUMP}")
         elif not location.catalog_path.is_relative_to(settings.home.absolute()):
             _copy_sqlite(location.catalog_path, draft / CATALOG_DUMP)
-        if not location.on_s3 and not _inside(settings, location):
-            _copy(Path(settings.data_root), draft / "data")
+        if location.on_s3:
+            Prefix(settings, settings.data_root).download(draft / DATA)
+        elif not _inside(settings, location):
+            _copy(Path(settings.data_root), draft / DATA)
     draft.rename(folder)
 
 
 def restore(settings: Settings, folder: Path) -> None:
-    """Bring a backup back into an empty home; raises UsageError where the home holds something."""
+    """Bring a backup back into an empty home; raises UsageError where it, or its place in S3, holds something."""
     if settings.home.exists() and any(settings.home.iterdir()):
         raise UsageError(f"{settings.home} is not empty: move it away, or set WEATHER_HOME to a new folder")
     location = lake_location(settings)
+    _check_objects(settings, location, folder)
     shutil.copytree(folder / "home", settings.home, dirs_exist_ok=True)
     dump = folder / CATALOG_DUMP
     if dump.exists() and location.is_postgres:
@@ -62,8 +70,27 @@ def restore(settings: Settings, folder: Path) -> None:
     elif dump.exists():
         location.catalog_path.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(dump, location.catalog_path)
-    if (folder / "data").exists():
-        shutil.copytree(folder / "data", settings.data_root, dirs_exist_ok=True)
+    _restore_data(settings, location, folder / DATA)
+
+
+def _check_objects(settings: Settings, location: LakeLocation, folder: Path) -> None:
+    """Refuse before anything is written. A backup without data is an old one: its objects never left their bucket."""
+    if not (location.on_s3 and (folder / DATA).exists()):
+        return
+    place = Prefix(settings, settings.data_root)
+    # A new stack has no bucket yet.
+    place.make_bucket()
+    if not place.is_empty():
+        raise UsageError(f"{place.url} is not empty: move its objects away; a lake in S3 comes back where it was")
+
+
+def _restore_data(settings: Settings, location: LakeLocation, saved: Path) -> None:
+    if not saved.exists():
+        return
+    if location.on_s3:
+        Prefix(settings, settings.data_root).upload(saved)
+    else:
+        shutil.copytree(saved, settings.data_root, dirs_exist_ok=True)
 
 
 def _inside(settings: Settings, location: LakeLocation) -> bool:
@@ -72,6 +99,8 @@ def _inside(settings: Settings, location: LakeLocation) -> bool:
 
 def _copy(source: Path, target: Path) -> None:
     """Copy a tree; databases by SQLite itself, which sees to it that a copy is whole."""
+    # A home may hold no file, where everything lies on servers.
+    target.mkdir(parents=True, exist_ok=True)
     for path in _files(source):
         copy = target / path.relative_to(source)
         copy.parent.mkdir(parents=True, exist_ok=True)
