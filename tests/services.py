@@ -98,6 +98,16 @@ def run_postgres() -> Iterator[PostgresServer | None]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def s3_arguments(address: str, root: Path) -> list[str]:
+    """What rclone is told to serve a folder; the stack's server is told the same."""
+    return ["serve", "s3", "--addr", address, str(root)]
+
+
+def s3_keys(key_id: str, secret: str) -> dict[str, str]:
+    """The environment in which rclone knows a pair of keys: a line of CSV, whose one field holds a comma."""
+    return {"RCLONE_AUTH_KEY": f'"{key_id},{secret}"'}
+
+
 @contextmanager
 def run_s3(root: Path) -> Iterator[S3Server]:
     """An S3 server over a folder, which may be there already."""
@@ -106,8 +116,8 @@ def run_s3(root: Path) -> Iterator[S3Server]:
     folder.mkdir(parents=True, exist_ok=True)
     address = f"127.0.0.1:{free_port()}"
     rclone = Path(sys.executable).with_name("rclone")
-    command = [rclone, "serve", "s3", "--auth-key", f"{_S3_KEY_ID},{_S3_SECRET}", "--addr", address, root]
-    environment = {**os.environ, "RCLONE_CONFIG": str(root.with_name("rclone.conf"))}
+    command = [rclone, *s3_arguments(address, root)]
+    environment = {**os.environ, "RCLONE_CONFIG": str(root.with_name("rclone.conf")), **s3_keys(_S3_KEY_ID, _S3_SECRET)}
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
             _wait_for(address, process)
