@@ -3,9 +3,9 @@
 python benchmarks/replay_year.py --data ../shared/data --home /somewhere/new --from 2021-01-01 --to 2021-12-31
 
 Readings come from files as if from a service: at each moment those that were published by then. Before the span
-`--history-days` of readings are loaded. A day has its night's and morning's schedules and the hourly cycle at 05:12
-(what the other hours brought is fetched by the schedule of 11:00); in the first `--hourly-days` the hourly cycle runs
-every hour. Every sensor ticks in each lull after a run, until none asks for more.
+`--history-days` of readings are loaded. A day has its night's and morning's schedules and the hourly cycle at
+`--hours`, 05:12 alone by default (what the other hours brought is fetched by the schedule of 11:00); in the first
+`--hourly-days` the hourly cycle runs every hour. Every sensor ticks in each lull after a run, until none asks for more.
 With `--degrade TARGET` the champion of the target is one that was trained on shuffled observations and promises what an
 honest one does: its skill is lost from the first day on. `--webhook URL` is told what people would be told.
 What was stopped goes on when it is called again with the same home: with the day after the last whole one. The
@@ -18,7 +18,7 @@ import json
 import resource
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -55,7 +55,6 @@ from weather_assets.settings import Settings
 from weather_assets.sources.kma_csv import KmaCsvSource
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-HOURS_OF_A_PLAIN_DAY = (5,)
 NEVER = datetime.max.replace(tzinfo=UTC)
 SHORT_LULL, LONG_LULL = timedelta(minutes=30), DAY
 """Without a schedule for so long the sensors have their turn: hour by hour, and on a plain day."""
@@ -261,7 +260,8 @@ def main() -> None:
                 degrade(life, asked.degrade)
         for day in days(asked.first if life.lived_through is None else life.lived_through + DAY, asked.last):
             hour_by_hour = (day - asked.first).days < asked.hourly_days
-            life.live_through(ticks(life, day, hour_by_hour=hour_by_hour), SHORT_LULL if hour_by_hour else LONG_LULL)
+            due = ticks(life, day, range(24) if hour_by_hour else asked.hours)
+            life.live_through(due, SHORT_LULL if hour_by_hour else LONG_LULL)
             life.end_day(day)
     tell(life, asked.first, asked.last)
 
@@ -283,6 +283,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--to", dest="last", type=date.fromisoformat, required=True)
     parser.add_argument("--history-days", type=int, default=3 * 365)
     parser.add_argument("--hourly-days", type=int, default=14)
+    parser.add_argument("--hours", type=int, nargs="+", default=[5], metavar="HOUR", help="KST, of a plain day")
     parser.add_argument("--degrade", metavar="TARGET")
     parser.add_argument("--webhook", metavar="URL")
     return parser.parse_args()
@@ -293,8 +294,8 @@ def days(first: date, last: date) -> Iterator[date]:
     return (first + n * DAY for n in range((last - first).days + 1))
 
 
-def ticks(life: Life, day: date, *, hour_by_hour: bool) -> list[tuple[datetime, dg.ScheduleDefinition]]:
-    """The ticks of a day in order of time."""
+def ticks(life: Life, day: date, hours: Collection[int]) -> list[tuple[datetime, dg.ScheduleDefinition]]:
+    """The ticks of a day in order of time, of the hourly cycle those of some hours."""
     start, end = kst_midnight(day), kst_midnight(day + DAY)
     found = []
     for definition in life.repository.schedule_defs:
@@ -303,8 +304,7 @@ def ticks(life: Life, day: date, *, hour_by_hour: bool) -> list[tuple[datetime, 
         ):
             if due >= end:
                 break
-            is_left_out = definition.job_name == HOURLY_JOB and due.astimezone(KST).hour not in HOURS_OF_A_PLAIN_DAY
-            if hour_by_hour or not is_left_out:
+            if definition.job_name != HOURLY_JOB or due.astimezone(KST).hour in hours:
                 found.append((due, definition))
     return sorted(found, key=lambda pair: pair[0])
 
