@@ -39,6 +39,7 @@ COLUMNS = {
     "health": ("/health",),
     "metrics": ("/metrics",),
 }
+AIR = "air_temperature_c"
 GIVEN = {"Authorization": f"Bearer {TOKEN}"}
 
 
@@ -109,6 +110,47 @@ def test_the_catalogue_is_spoilt_then_restored(client, filled):
     catalog.unlink()
     catalog.write_bytes(sound)
     assert_all_is_well(client)
+
+
+def champion(client: TestClient) -> int:
+    """Number of the only champion."""
+    [only] = client.get("/models/current").json()["champions"]
+    return int(only["version"])
+
+
+def assert_nothing_moves(client: TestClient) -> None:
+    """Both commands say that the lake is away and when to come back, and the champion stays."""
+    for path, given in (("/models/rollback", {}), ("/models/promote", {"version": 1})):
+        answer = client.post(path, json={"target": AIR, **given}, headers=GIVEN)
+        assert (answer.status_code, answer.json()["title"]) == (503, "Lake unavailable")
+        assert answer.headers["retry-after"] == "5"
+    assert champion(client) == 2
+
+
+def assert_it_moves(client: TestClient) -> None:
+    answer = client.post("/models/rollback", json={"target": AIR}, headers=GIVEN)
+    assert (answer.status_code, answer.json()["recorded"]) == (200, True)
+    assert champion(client) == 1
+
+
+def test_no_champion_moves_while_the_catalogue_is_spoilt(registered):
+    catalog = registered.home / "catalog.sqlite"
+    sound = catalog.read_bytes()
+    catalog.unlink()
+    catalog.write_bytes(b"not a database" * 1000)
+    with TestClient(build_app(registered)) as client:
+        assert_nothing_moves(client)
+        catalog.write_bytes(sound)
+        assert_it_moves(client)
+
+
+def test_no_champion_moves_while_the_catalogues_database_is_down(registered, postgres_server, postgres_url):
+    closed = postgres_url.replace(f":{postgres_server.port}/", f":{free_port()}/")
+    with TestClient(build_app(registered.model_copy(update={"lake_catalog": closed}))) as client:
+        assert_nothing_moves(client)
+    # Not through a gate: its threads would wait for the interpreter, which DuckDB holds while it writes.
+    with TestClient(build_app(registered.model_copy(update={"lake_catalog": postgres_url}))) as client:
+        assert_it_moves(client)
 
 
 def test_the_data_files_are_away(client, filled):

@@ -1,44 +1,19 @@
 """The registry over HTTP: a real MLflow in a file, its versions, moving a champion, and MLflow being away."""
 
-import shutil
-from datetime import UTC, datetime
+import logging
 
+import duckdb
 import pytest
 from fastapi.testclient import TestClient
 from forecast_lake import TOKEN
-from mlflow import MlflowClient
 
 from weather_assets.api.app import build_app
-from weather_assets.forecasting.mlflow_access import prepare_mlflow
 from weather_assets.forecasting.registry import THROUGH_TAG
-from weather_assets.settings import Settings
+from weather_assets.lake.errors import LakeError
+from weather_assets.lake.open import open_lake
 
 GIVEN = {"Authorization": f"Bearer {TOKEN}"}
 AIR = "air_temperature_c"
-THROUGH = datetime(2026, 3, 1, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def registered_home(filled_home, tmp_path_factory):
-    """Two versions of a target without files: version 2 is champion and 1 was before it."""
-    home = tmp_path_factory.mktemp("registered") / "home"
-    shutil.copytree(filled_home, home)
-    settings = Settings(_env_file=None, home=home)
-    prepare_mlflow(settings)
-    mlflow = MlflowClient(settings.tracking_uri, registry_uri=settings.tracking_uri)
-    mlflow.create_registered_model(AIR)
-    for version in ("1", "2"):
-        tags = {THROUGH_TAG: THROUGH.isoformat(), "status": "promoted", "promoted_at": f"2026-03-0{version}"}
-        mlflow.create_model_version(AIR, "runs:/none", tags=tags)
-    mlflow.set_registered_model_alias(AIR, "champion", "2")
-    mlflow.set_registered_model_alias(AIR, "previous", "1")
-    return home
-
-
-@pytest.fixture
-def registered(settings, registered_home):
-    shutil.copytree(registered_home, settings.home)
-    return settings
 
 
 @pytest.fixture
@@ -65,6 +40,33 @@ def test_a_champion_is_moved_by_hand_and_the_next_answer_knows(client):
     answer = client.post("/models/promote", json={"target": AIR, "version": 2}, headers=GIVEN)
     assert (answer.status_code, answer.json()["aliases"]) == (200, ["champion"])
     assert champion(client) == 2
+
+
+def test_a_move_stands_among_the_decisions_of_the_reviews(client, registered):
+    assert client.post("/models/rollback", json={"target": AIR}, headers=GIVEN).json()["recorded"] is True
+    with open_lake(registered, read_only=True) as lake:
+        decisions = lake.query("SELECT target, decision, champion FROM lake.monitor.promotion").fetchall()
+    assert decisions == [(AIR, "roll back by hand", 2)]
+
+
+@pytest.mark.parametrize("error", [LakeError("away"), duckdb.IOException("away"), duckdb.CatalogException("spoilt")])
+def test_a_move_that_could_not_be_written_down_is_told_as_done(client, monkeypatch, caplog, error):
+    def fails(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("weather_assets.lake.lake.Lake.append", fails)
+    with caplog.at_level(logging.WARNING, "weather_assets.api.models"):
+        answer = client.post("/models/rollback", json={"target": AIR}, headers=GIVEN)
+    assert (answer.status_code, answer.json()["version"], answer.json()["recorded"]) == (200, 1, False)
+    assert f"roll back by hand of {AIR} is not written down: {error}" in caplog.text
+    assert champion(client) == 1
+
+
+def test_versions_without_a_lake_can_be_moved(client, registered):
+    (registered.home / "catalog.sqlite").unlink()
+    answer = client.post("/models/rollback", json={"target": AIR}, headers=GIVEN)
+    assert (answer.status_code, answer.json()["version"], answer.json()["recorded"]) == (200, 1, False)
+    assert not (registered.home / "catalog.sqlite").exists()
 
 
 def test_what_cannot_be_moved(client):

@@ -1,17 +1,24 @@
 """What MLflow says of the models, and moving a champion by hand."""
 
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+import duckdb
 
 from weather_assets.api.kept import Kept
-from weather_assets.api.problems import Problem, registry_unavailable
-from weather_assets.api.replies import CurrentModels, ModelVersion, in_kst
-from weather_assets.commands.models import write_down
+from weather_assets.api.problems import Problem, lake_unavailable, registry_unavailable
+from weather_assets.api.replies import CurrentModels, ModelVersion, Moved, in_kst
 from weather_assets.errors import UsageError, WeatherError
 from weather_assets.forecasting.by_hand import promote_by_hand, roll_back_by_hand
 from weather_assets.forecasting.registry import CHALLENGER, CHAMPION, Registry, Version
-from weather_assets.forecasting.review import Review
+from weather_assets.forecasting.review import Review, record
 from weather_assets.forecasting.targets import TARGETS
+from weather_assets.lake.lake import Lake
+from weather_assets.lake.open import lake_location, open_lake
 from weather_assets.settings import Settings
+
+_log = logging.getLogger(__name__)
 
 AGE_S = 10.0
 """MLflow takes tens of milliseconds a question; its aliases move a few times a month."""
@@ -34,29 +41,52 @@ class Models:
         every = [version for versions in self._all().values() for version in versions]
         return CurrentModels(champions=_with(every, CHAMPION), challengers=_with(every, CHALLENGER))
 
-    def promote(self, target: str, number: int) -> ModelVersion:
+    def promote(self, target: str, number: int) -> Moved:
         """Make a version champion. Raises Problem: 404 where there is none of that number, 409 where it is champion."""
         if any(version.number == number and CHAMPION in version.aliases for version in self._all()[target]):
             raise Problem(409, "champion-already", f"version {number} of {target} is champion already")
         return self._move(target, 404, lambda: promote_by_hand(self._registry, target, number))
 
-    def roll_back(self, target: str) -> ModelVersion:
+    def roll_back(self, target: str) -> Moved:
         """Make the former champion champion again. Raises Problem: 409 where there is none."""
         return self._move(target, 409, lambda: roll_back_by_hand(self._registry, target))
 
-    def _move(self, target: str, refused: int, move: Callable[[], Review]) -> ModelVersion:
-        """Who is champion after the move, which is written down with the decisions of the reviews."""
+    def _move(self, target: str, refused: int, move: Callable[[], Review]) -> Moved:
+        """Who is champion after the move, which is written down with the decisions of the reviews.
+
+        The lake is opened first: a move that cannot be written down is better not begun, and one that happened must
+        never be told as failed.
+        """
         if not self._registry.exists():
             raise Problem(refused, "no-such-version", f"{target} was never trained; weather train --target {target}")
+        with self._lake() as lake:
+            recorded = _is_recorded(lake, self._moved(refused, move))
+        champion = next(model for model in self.current().champions if model.target == target)
+        return Moved(**dict(champion), recorded=recorded)
+
+    def _moved(self, refused: int, move: Callable[[], Review]) -> Review:
         try:
-            write_down(self._settings, move())
+            return move()
         except UsageError as error:
             raise Problem(refused, "no-such-version", str(error)) from None
         except WeatherError:
             raise registry_unavailable() from None
         finally:
             self._versions.forget()
-        return next(model for model in self.current().champions if model.target == target)
+
+    @contextmanager
+    def _lake(self) -> Iterator[Lake | None]:
+        """The lake to write to, None where there is none: versions may be there without it. Raises Problem (503)."""
+        if not lake_location(self._settings).exists():
+            yield None
+            return
+        try:
+            lake = open_lake(self._settings)
+        except (duckdb.Error, WeatherError) as error:
+            _log.warning("no champion is moved, the lake cannot be opened: %s", error)
+            raise lake_unavailable() from None
+        with lake:
+            yield lake
 
     def _all(self) -> Mapping[str, list[Version]]:
         try:
@@ -67,6 +97,18 @@ class Models:
     def _ask(self) -> Mapping[str, list[Version]]:
         there = self._registry.exists()
         return {target: self._registry.versions(target) if there else [] for target in TARGETS}
+
+
+def _is_recorded(lake: Lake | None, made: Review) -> bool:
+    """Write the decision down; whether that was done."""
+    if lake is None:
+        return False
+    try:
+        record(lake, made)
+    except (duckdb.Error, WeatherError) as error:
+        _log.warning("%s of %s is not written down: %s", made.decision, made.target, error)
+        return False
+    return True
 
 
 def _with(versions: list[Version], alias: str) -> list[ModelVersion]:

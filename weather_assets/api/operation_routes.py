@@ -8,7 +8,7 @@ from weather_assets.api import monitor_views, pipeline
 from weather_assets.api.access import authorised
 from weather_assets.api.input import Promotion, RollBack, TargetInPath
 from weather_assets.api.problems import Problem, documented
-from weather_assets.api.replies import Check, CurrentModels, Health, History, Launched, ModelVersion, SourceTest
+from weather_assets.api.replies import Check, CurrentModels, Health, History, Launched, Moved, SourceTest
 from weather_assets.api.state import State, state_of
 
 router = APIRouter(tags=["operation"], responses=documented())
@@ -46,14 +46,14 @@ def models_history(request: HttpRequest, target: TargetInPath) -> History:
     return History(target=target, versions=state_of(request).models.versions(target))
 
 
-@command_router.post("/models/promote", response_model=ModelVersion, responses=documented(404, 409))
-def models_promote(request: HttpRequest, promotion: Promotion) -> ModelVersion:
+@command_router.post("/models/promote", response_model=Moved, responses=documented(404, 409))
+def models_promote(request: HttpRequest, promotion: Promotion) -> Moved:
     """Make a version champion by hand."""
     return state_of(request).models.promote(promotion.target, promotion.version)
 
 
-@command_router.post("/models/rollback", response_model=ModelVersion, responses=documented(409))
-def models_rollback(request: HttpRequest, roll_back: RollBack) -> ModelVersion:
+@command_router.post("/models/rollback", response_model=Moved, responses=documented(409))
+def models_rollback(request: HttpRequest, roll_back: RollBack) -> Moved:
     """Make the former champion champion again."""
     return state_of(request).models.roll_back(roll_back.target)
 

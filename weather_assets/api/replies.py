@@ -188,6 +188,12 @@ class ModelVersion(Reply):
     facts: dict[str, str] = Field(examples=[{"trained_through": "2020-12-31T15:10:00+00:00"}])
 
 
+class Moved(ModelVersion):
+    """The champion after a move by hand. `recorded`: it stands in monitor.promotion, else the log says why."""
+
+    recorded: bool
+
+
 class CurrentModels(Reply):
     """The champion of every target that has one, and the challengers beside them."""
 
