@@ -8,13 +8,13 @@ from importlib.metadata import version
 from fastapi import FastAPI, Response
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from weather_assets.api import forecast_routes, operation_routes
 from weather_assets.api.measured import Measured
 from weather_assets.api.platform_metrics import new_registry
 from weather_assets.api.problems import ProblemDetails, tell_problems
 from weather_assets.api.rate_limit import RateLimit
+from weather_assets.api.safe import Safe
 from weather_assets.api.state import State, new_state
 from weather_assets.settings import Settings, load_settings
 
@@ -52,8 +52,8 @@ def build_app(settings: Settings) -> FastAPI:
     _serve_metrics(app, registry)
     _describe_problems(app)
     # The last one added is the first to see a request.
-    app.add_middleware(Safe)
     app.add_middleware(RateLimit, per_minute=settings.api_requests_per_minute)
+    app.add_middleware(Safe)
     app.add_middleware(Measured, registry=registry)
     return app
 
@@ -87,20 +87,3 @@ def _describe_problems(app: FastAPI) -> None:
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]  # how FastAPI is told
-
-
-class Safe:
-    """ASGI middleware: browsers are told not to guess types, and no other site may read an answer (no CORS)."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Add the header to every answer."""
-
-        async def safely(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), (b"x-content-type-options", b"nosniff")]
-            await send(message)
-
-        await self._app(scope, receive, safely)

@@ -14,7 +14,7 @@ from weather_assets.api.state import State, state_of
 router = APIRouter(tags=["operation"], responses=documented())
 model_router = APIRouter(tags=["models"], responses=documented(503))
 command_router = APIRouter(
-    tags=["with the token"], dependencies=[Depends(authorised)], responses=documented(400, 401, 403, 422, 503)
+    tags=["with the token"], dependencies=[Depends(authorised)], responses=documented(400, 401, 403, 411, 413, 422, 503)
 )
 
 

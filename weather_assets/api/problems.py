@@ -1,4 +1,7 @@
-"""Errors as problem details (RFC 9457): what is wrong and what to do, never a stack trace and never the input."""
+"""Errors as problem details (RFC 9457): what is wrong and what to do, never a stack trace.
+
+No text that a caller sent is sent back: it may be a secret at the wrong place, or the address of somebody's script.
+"""
 
 import http
 import logging
@@ -12,6 +15,9 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 MEDIA_TYPE = "application/problem+json"
+NO_GUESSING = (b"x-content-type-options", b"nosniff")
+"""The header that keeps a browser from taking an answer for something else."""
+_UNKNOWN_FIELD = "extra_forbidden"
 _log = logging.getLogger(__name__)
 
 
@@ -22,7 +28,7 @@ class ProblemDetails(BaseModel):
     title: str = Field(examples=["No forecast"])
     status: int = Field(examples=[404])
     detail: str = Field(examples=["no forecast of station 108 stood then; make one with weather backfill"])
-    instance: str = Field(examples=["/predict/now"])
+    instance: str | None = Field(None, description="The route, where there is one.", examples=["/predict/now"])
 
 
 class Problem(Exception):  # noqa: N818  # the name RFC 9457 gives it
@@ -51,8 +57,8 @@ def no_forecast(detail: str) -> Problem:
     return Problem(404, "no-forecast", detail)
 
 
-def problem_reply(problem: Problem, instance: str) -> JSONResponse:
-    """The reply that tells a problem."""
+def problem_reply(problem: Problem, instance: str | None) -> JSONResponse:
+    """The reply that tells a problem of a route (its template, None where there is none)."""
     details = ProblemDetails(
         type=f"urn:weather-assets:{problem.name}",
         title=problem.name.replace("-", " ").capitalize(),
@@ -60,7 +66,7 @@ def problem_reply(problem: Problem, instance: str) -> JSONResponse:
         detail=problem.detail,
         instance=instance,
     )
-    return JSONResponse(details.model_dump(), problem.status, problem.headers, MEDIA_TYPE)
+    return JSONResponse(details.model_dump(exclude_none=True), problem.status, problem.headers, MEDIA_TYPE)
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -80,13 +86,25 @@ def tell_problems(app: FastAPI) -> None:
 
 async def _on_problem(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Problem)  # noqa: S101  # what it is registered for
-    return problem_reply(error, request.url.path)
+    return problem_reply(error, _route(request))
 
 
 async def _on_invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101
-    wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
-    return problem_reply(Problem(422, "invalid-input", f"{wrong}; /docs shows what is expected"), request.url.path)
+    wrong = "; ".join(dict.fromkeys(_wrong(one) for one in error.errors()))
+    return problem_reply(Problem(422, "invalid-input", f"{wrong}; /docs shows what is expected"), _route(request))
+
+
+def _wrong(one: Mapping[str, Any]) -> str:
+    """What is wrong at which place; the name of a field that is unknown is the caller's own word."""
+    is_unknown = one["type"] == _UNKNOWN_FIELD
+    place = one["loc"][:-1] if is_unknown else one["loc"]
+    return f"{'.'.join(map(str, place))}: {'unknown field' if is_unknown else one['msg']}"
+
+
+def _route(request: Request) -> str | None:
+    """The template of the route: the path itself is the caller's own word."""
+    return getattr(request.scope.get("route"), "path", None)
 
 
 async def _on_http(request: Request, error: Exception) -> JSONResponse:
@@ -94,9 +112,12 @@ async def _on_http(request: Request, error: Exception) -> JSONResponse:
     phrase = http.HTTPStatus(error.status_code).phrase
     name = phrase.lower().replace(" ", "-")
     problem = Problem(error.status_code, name, f"{phrase}; /docs lists what can be asked", error.headers)
-    return problem_reply(problem, request.url.path)
+    return problem_reply(problem, _route(request))
 
 
 async def _on_defect(request: Request, error: Exception) -> JSONResponse:
     _log.error("defect at %s", request.url.path, exc_info=error)
-    return problem_reply(Problem(500, "defect", "this should not happen; the log says more"), request.url.path)
+    reply = problem_reply(Problem(500, "defect", "this should not happen; the log says more"), _route(request))
+    # Answered outside of every middleware, so `Safe` does not see it.
+    reply.raw_headers.append(NO_GUESSING)
+    return reply

@@ -34,7 +34,7 @@ class RateLimit:
             return
         detail = f"more than {self._full:.0f} requests a minute; ask again in {wait_s:.0f} s"
         problem = Problem(429, "too-many-requests", detail, {"Retry-After": f"{wait_s:.0f}"})
-        await problem_reply(problem, scope["path"])(scope, receive, send)
+        await problem_reply(problem, None)(scope, receive, send)
 
     def _take(self, caller: str) -> float:
         """Take a token; returns 0 or the seconds until there is one."""
