@@ -60,3 +60,13 @@ def test_an_error_is_kept_too_and_passes(teller, kept):
     assert teller.asked == 1
     teller.fails, teller.now = False, 10.0
     assert kept.get() == 2
+
+
+def test_an_error_that_is_raised_again_does_not_grow(teller, kept):
+    teller.fails = True
+    depths = []
+    for _ in range(5):
+        with pytest.raises(ConnectionError) as caught:
+            kept.get()
+        depths.append(len(caught.traceback))
+    assert len(set(depths)) == 1

@@ -25,7 +25,8 @@ class Kept(Generic[Value]):
                 self._answer = self._asked()
             _, value, error = self._answer
         if error is not None:
-            raise error
+            # The same error is raised many times, and each time would lengthen the trace that it holds.
+            raise error.with_traceback(None)
         return value  # type: ignore[return-value]  # there is a value where there is no error
 
     def forget(self) -> None:
