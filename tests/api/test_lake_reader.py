@@ -2,17 +2,22 @@
 
 import shutil
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from forecast_lake import NEWEST, fill, issue
+from prometheus_client.core import GaugeMetricFamily
 
 from weather_assets.api.lake_reader import LONGEST_WAIT_S, LakeReader
+from weather_assets.api.models import Models
+from weather_assets.api.platform_metrics import Platform
 from weather_assets.api.problems import Problem
 from weather_assets.lake.lake import Lake
 from weather_assets.lake.open import open_lake
+from weather_assets.monitoring.metrics import LAKE_GAUGES, LakeQuery, query_families
 
 
 def rows(lake: Lake) -> bytes:
@@ -119,3 +124,32 @@ def test_a_lake_that_is_replaced_is_opened_anew(reader, filled, tmp_path: Path, 
     clock.now = 1.0
     assert reader.answer("rows", rows).body == b"(96,)"
     assert reader.openings == 2
+
+
+def test_a_lake_that_goes_while_it_is_looked_at_is_away(reader, filled, monkeypatch):
+    monkeypatch.setattr("weather_assets.lake.location.LakeLocation.exists", lambda _: True)
+    (filled.home / "catalog.sqlite").unlink()
+    with pytest.raises(Problem, match="cannot be read now"):
+        reader.read(rows)
+
+
+def test_requests_get_their_turn_between_the_queries_of_a_scrape(reader, filled, monkeypatch):
+    """A query of a scrape takes 0.2 s here, all of them more than a second; a request waits for one or two."""
+    monkeypatch.setattr("weather_assets.api.platform_metrics.query_families", slowed)
+    platform = Platform(filled, reader, Models(filled))
+    with ThreadPoolExecutor(1) as pool:
+        scraped = pool.submit(lambda: list(platform.collect()))
+        waited = []
+        while not scraped.done():
+            begun = time.perf_counter()
+            reader.read(rows)
+            waited.append(time.perf_counter() - begun)
+            time.sleep(0.01)
+    assert len(waited) >= 5
+    assert max(waited) < 1.0
+    assert {family.name for family in scraped.result()} >= {gauge.name for gauge in LAKE_GAUGES}
+
+
+def slowed(lake: Lake, query: LakeQuery, station_ids: Sequence[int]) -> list[GaugeMetricFamily]:
+    time.sleep(0.2)
+    return query_families(lake, query, station_ids)

@@ -7,11 +7,13 @@ import pytest
 from dagster import DagsterRunStatus
 from dagster._core.test_utils import create_run_for_test
 from fastapi.testclient import TestClient
-from forecast_lake import NEWEST
+from forecast_lake import DAY, NEWEST
 from prometheus_client.parser import text_string_to_metric_families
 
 from weather_assets.api.app import build_app
 from weather_assets.automation.instance import open_instance
+from weather_assets.lake.open import open_lake
+from weather_assets.settings import Settings
 
 AIR = {"target": "air_temperature_c", "lead_group": "1-6 h"}
 
@@ -45,7 +47,7 @@ def test_gauges_say_what_the_lake_holds(value, filled):
     assert value("weather_forecast_coverage_ratio", **AIR) == pytest.approx(0.8)
     assert value("weather_forecast_scored", **AIR) == 20
     assert value("weather_drift_score", station="108", element="wind_speed_ms") == pytest.approx(0.4)
-    assert value("weather_sensor_fault_open", station="129", element="wind_speed_ms", fault="stuck") == 1
+    assert value("weather_sensor_fault_open", station="108", element="wind_speed_ms", fault="stuck") == 1
     size = sum(path.stat().st_size for path in filled.home.rglob("*.parquet"))
     assert value("weather_lake_bytes") == pytest.approx(size, rel=0.5)
     assert value("weather_source_calls_allowed", provider="airkorea") == 500
@@ -64,11 +66,43 @@ def test_gauges_say_what_the_lake_holds(value, filled):
 )
 def test_health_and_the_exported_limit_follow_the_source(filled, set_clock, source, hours_allowed, hours_old, is_fresh):
     set_clock(NEWEST + timedelta(hours=hours_old))
-    with TestClient(build_app(filled.model_copy(update={"source": source}))) as client:
+    with TestClient(build_app(filled.model_copy(update={"source": source, "stations": (108, 129)}))) as client:
         checks = client.get("/health").json()["checks"]
         scraped = re.findall(r"^weather_reading_allowed_age_seconds (\S+)$", client.get("/metrics").text, re.MULTILINE)
     assert {check["ok"] for check in checks if check["subject"] == "readings"} == {is_fresh}
     assert [float(age) for age in scraped] == ([] if hours_allowed is None else [hours_allowed * 3600])
+
+
+def test_a_station_that_is_not_among_the_settings_alarms_nobody(filled, set_clock, value):
+    set_clock(NEWEST + timedelta(hours=1))
+    with open_lake(filled) as lake:
+        lake.query("DELETE FROM lake.clean.asos_hourly WHERE station_id = 129 AND observed_at > ?", [NEWEST - DAY])
+    assert value("weather_reading_observed_timestamp_seconds", station="129") is None
+    assert value("weather_sensor_fault_open", station="129") is None
+    assert readings(filled) == [
+        (True, "station 108: newest of 2026-03-10 12:00 KST"),
+        (True, "also held, not among WEATHER_STATIONS: 129"),
+    ]
+    both = filled.model_copy(update={"stations": (108, 129)})
+    assert readings(both)[1] == (False, "station 129: newest of 2026-03-09 12:00 KST")
+    with TestClient(build_app(both)) as client:
+        scraped = client.get("/metrics").text
+    assert 'weather_reading_observed_timestamp_seconds{station="129"}' in scraped
+    assert 'weather_sensor_fault_open{element="wind_speed_ms",fault="stuck",station="129"}' in scraped
+
+
+@pytest.mark.parametrize(("source", "ok"), [("kma_api_hub", False), ("csv:files", True)])
+def test_a_station_that_was_never_loaded_is_told(filled, set_clock, source, ok):
+    set_clock(NEWEST)
+    chosen = filled.model_copy(update={"stations": (90,), "source": source})
+    assert readings(chosen)[0] == (ok, "station 90: never loaded")
+
+
+def readings(settings: Settings) -> list[tuple[bool, str]]:
+    """What /health says of them."""
+    with TestClient(build_app(settings)) as client:
+        checks = client.get("/health").json()["checks"]
+    return [(check["ok"], check["text"]) for check in checks if check["subject"] == "readings"]
 
 
 def test_requests_are_counted_by_route_and_status(client, value):

@@ -158,9 +158,13 @@ class LakeReader:
     def _catalog_file(self) -> int | None:
         """Number of the catalogue's file: another file under the same name is another lake."""
         location = lake_location(self._settings)
-        if location.is_postgres or not location.exists():
+        if location.is_postgres:
             return None
-        return location.catalog_path.stat().st_ino
+        # Asked once: a lake that is being replaced may go between two questions.
+        try:
+            return location.catalog_path.stat().st_ino
+        except OSError:
+            return None
 
     def _forget(self) -> None:
         """Close the connection. Answers stay: they hold for their snapshot of this lake."""

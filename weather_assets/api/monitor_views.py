@@ -1,7 +1,7 @@
 """Answers about drift and health, made from the lake and the registry."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 
 from weather_assets.api.problems import Problem
 from weather_assets.api.replies import Check, Drift, DriftRow, ModelVersion
@@ -28,18 +28,36 @@ def _newest_week(lake: Lake) -> list[tuple[object, ...]]:
     ).fetchall()
 
 
-def lake_checks(lake: Lake, at: datetime, source: str) -> Iterator[Check]:
-    """Whether readings and forecasts are there, and whether they are as fresh as the source lets them be."""
+def lake_checks(lake: Lake, at: datetime, source: str, station_ids: Sequence[int]) -> Iterator[Check]:
+    """Whether readings and forecasts are there, and whether they are as fresh as the source lets them be.
+
+    Only the stations of the settings are expected to send something, as `weather doctor` has it.
+    """
     allowed = allowed_reading_age(source)
     simulated = lake.is_simulated()
     kind = "no readings yet" if simulated is None else "simulated readings" if simulated else "real readings"
     yield Check(subject="lake", ok=simulated is not None, text=f"{kind}, snapshot {lake.snapshot()}")
-    readings = lake.query(
-        f"SELECT station_id, max(observed_at) FROM lake.{CLEAN_ASOS_HOURLY.qualified_name} GROUP BY 1 ORDER BY 1"
-    ).fetchall()
-    for station_id, newest in readings:
-        text = f"station {station_id}: newest of {newest.astimezone(KST):%Y-%m-%d %H:%M} KST"
-        yield Check(subject="readings", ok=allowed is None or at - newest <= allowed, text=text)
+    yield from _reading_checks(lake, at, allowed, station_ids)
+    yield from _forecast_checks(lake, at, allowed)
+
+
+def _reading_checks(lake: Lake, at: datetime, allowed: timedelta | None, station_ids: Sequence[int]) -> Iterator[Check]:
+    held = dict(
+        lake.query(
+            f"SELECT station_id, max(observed_at) FROM lake.{CLEAN_ASOS_HOURLY.qualified_name} GROUP BY 1 ORDER BY 1"
+        ).fetchall()
+    )
+    for station_id in station_ids:
+        newest = held.pop(station_id, None)
+        said = f"newest of {newest.astimezone(KST):%Y-%m-%d %H:%M} KST" if newest else "never loaded"
+        is_fresh = allowed is None or (newest is not None and at - newest <= allowed)
+        yield Check(subject="readings", ok=is_fresh, text=f"station {station_id}: {said}")
+    if held:
+        others = ", ".join(map(str, held))
+        yield Check(subject="readings", ok=True, text=f"also held, not among WEATHER_STATIONS: {others}")
+
+
+def _forecast_checks(lake: Lake, at: datetime, allowed: timedelta | None) -> Iterator[Check]:
     issues = dict(
         lake.query(
             f"SELECT target, max(issued_at) FROM lake.{FORECAST_HOURLY.qualified_name} "

@@ -10,6 +10,7 @@ from weather_assets.api.input import Promotion, RollBack, TargetInPath
 from weather_assets.api.problems import Problem, documented
 from weather_assets.api.replies import Check, CurrentModels, Health, History, Launched, Moved, SourceTest
 from weather_assets.api.state import State, state_of
+from weather_assets.lake.lake import Lake
 
 router = APIRouter(tags=["operation"], responses=documented())
 model_router = APIRouter(tags=["models"], responses=documented(503))
@@ -65,9 +66,13 @@ def pipeline_trigger(request: HttpRequest, trigger: pipeline.Trigger) -> Launche
 
 
 def _lake_checks(state: State) -> tuple[list[Check], bool]:
-    source = state.settings.source
+    chosen = state.settings
+
+    def checks(lake: Lake) -> list[Check]:
+        return list(monitor_views.lake_checks(lake, clock.now(), chosen.source, chosen.stations))
+
     try:
-        return state.lake.read(lambda lake: list(monitor_views.lake_checks(lake, clock.now(), source))), True
+        return state.lake.read(checks), True
     except Problem as problem:
         return [Check(subject="lake", ok=False, text=problem.detail)], False
 
