@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 from forecast_lake import NEWEST, TOKEN, fill
-from mlflow import MlflowClient
+from registered import two_versions
 
 from weather_assets.api.app import build_app
-from weather_assets.forecasting.mlflow_access import prepare_mlflow
-from weather_assets.forecasting.registry import THROUGH_TAG
 from weather_assets.settings import Settings
 
 
@@ -43,14 +41,7 @@ def registered_home(filled_home: Path, tmp_path_factory: pytest.TempPathFactory)
     home = tmp_path_factory.mktemp("registered") / "home"
     shutil.copytree(filled_home, home)
     settings = Settings(_env_file=None, home=home)
-    prepare_mlflow(settings)
-    mlflow = MlflowClient(settings.tracking_uri, registry_uri=settings.tracking_uri)
-    mlflow.create_registered_model("air_temperature_c")
-    for version in ("1", "2"):
-        tags = {THROUGH_TAG: "2026-03-01T00:00:00+00:00", "status": "promoted", "promoted_at": f"2026-03-0{version}"}
-        mlflow.create_model_version("air_temperature_c", "runs:/none", tags=tags)
-    mlflow.set_registered_model_alias("air_temperature_c", "champion", "2")
-    mlflow.set_registered_model_alias("air_temperature_c", "previous", "1")
+    two_versions(settings)
     return home
 
 

@@ -1,8 +1,8 @@
 """What MLflow says of the models, and moving a champion by hand."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 
 import duckdb
 
@@ -15,7 +15,7 @@ from weather_assets.forecasting.registry import CHALLENGER, CHAMPION, Registry, 
 from weather_assets.forecasting.review import Review, record
 from weather_assets.forecasting.targets import TARGETS
 from weather_assets.lake.lake import Lake
-from weather_assets.lake.open import lake_location, open_lake
+from weather_assets.lake.open import open_if_there
 from weather_assets.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -74,19 +74,13 @@ class Models:
         finally:
             self._versions.forget()
 
-    @contextmanager
-    def _lake(self) -> Iterator[Lake | None]:
+    def _lake(self) -> AbstractContextManager[Lake | None]:
         """The lake to write to, None where there is none: versions may be there without it. Raises Problem (503)."""
-        if not lake_location(self._settings).exists():
-            yield None
-            return
         try:
-            lake = open_lake(self._settings)
+            return open_if_there(self._settings)
         except (duckdb.Error, WeatherError) as error:
             _log.warning("no champion is moved, the lake cannot be opened: %s", error)
             raise lake_unavailable() from None
-        with lake:
-            yield lake
 
     def _all(self) -> Mapping[str, list[Version]]:
         try:

@@ -1,5 +1,7 @@
 """`weather models`, `promote`, `rollback`: the registered versions and what becomes of them."""
 
+from collections.abc import Callable
+
 from rich.console import Console
 
 from weather_assets.clock import KST
@@ -8,7 +10,7 @@ from weather_assets.forecasting.by_hand import promote_by_hand, roll_back_by_han
 from weather_assets.forecasting.registry import CHAMPION, DECISION_TAG, SKILL_TAG, THROUGH_TAG, Registry, Version
 from weather_assets.forecasting.review import Review, record
 from weather_assets.forecasting.targets import TARGETS
-from weather_assets.lake.open import lake_location, open_lake
+from weather_assets.lake.open import open_if_there
 from weather_assets.settings import Settings
 
 _SHOWN_TAGS = {"trained through": THROUGH_TAG, "hold-out skill": SKILL_TAG, "decision:": DECISION_TAG}
@@ -32,25 +34,28 @@ def show_models(settings: Settings, *, as_json: bool, console: Console) -> None:
 
 def promote(settings: Settings, target: str, number: int, console: Console) -> None:
     """Make a version the champion by hand."""
-    made = promote_by_hand(Registry(settings), target, number)
-    write_down(settings, made)
+    _move(settings, lambda registry: promote_by_hand(registry, target, number))
     console.print(f"{target}: version {number} is champion now; weather rollback {target} undoes it.")
 
 
 def roll_back(settings: Settings, target: str, console: Console) -> None:
     """Make the former champion champion again."""
-    registry = Registry(settings)
-    made = roll_back_by_hand(registry, target)
-    write_down(settings, made)
+    registry = _move(settings, lambda registry: roll_back_by_hand(registry, target))
     champion = registry.with_alias(target, CHAMPION)
     console.print(f"{target}: version {champion.number if champion else '?'} is champion again.")
 
 
-def write_down(settings: Settings, made: Review) -> None:
-    """Keep the decision with those of the reviews; versions may be there without a lake."""
-    if lake_location(settings).exists():
-        with open_lake(settings) as lake:
+def _move(settings: Settings, move: Callable[[Registry], Review]) -> Registry:
+    """Move a champion and keep the decision with those of the reviews; versions may be there without a lake.
+
+    The lake is opened first: a move that cannot be written down is better not begun.
+    """
+    registry = Registry(settings)
+    with open_if_there(settings) as lake:
+        made = move(registry)
+        if lake is not None:
             record(lake, made)
+    return registry
 
 
 def _record(version: Version) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """The lake that the settings name, with the platform's tables."""
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
 from weather_assets.lake.lake import Lake
@@ -35,3 +36,8 @@ def open_lake(
         read_only=read_only,
         memory_limit=settings.duckdb_memory_limit,
     )
+
+
+def open_if_there(settings: Settings) -> AbstractContextManager[Lake | None]:
+    """Open it to write to where there is one; where there is none nothing is made, and the block is given None."""
+    return open_lake(settings) if lake_location(settings).exists() else nullcontext()
