@@ -1,10 +1,11 @@
 """Back a home up and restore it: python deploy/backup.py save|restore FOLDER, with the settings of the home.
 
 Saved are the lake's catalogue and files, MLflow's database and models, and Dagster's history. The lake's lock is held
-meanwhile, so nothing is written or expired: runs wait. What lies on servers is saved too:
+meanwhile, so nothing is written or expired: runs wait for up to ten minutes. What lies on servers is saved too:
 
 - a PostgreSQL catalogue by pg_dump (its version must not be older than the server's);
-- every object below WEATHER_LAKE_DATA, where that is in S3: tables, models, reports.
+- every object below WEATHER_LAKE_DATA, where that is in S3: tables, models, reports. Most of them are copied before the
+  lock is taken. With --without-objects they stay where they are, for a bucket that keeps versions.
 
 Other databases of PostgreSQL (Dagster's, MLflow's) have lines of their own in README.md.
 """
@@ -33,7 +34,7 @@ DATA = "data"
 _SQLITE_SCRATCH = ("-wal", "-shm", "-journal", ".lock")
 
 
-def save(settings: Settings, folder: Path) -> None:
+def save(settings: Settings, folder: Path, *, with_objects: bool = True) -> None:
     """Write a backup into a new folder; raises UsageError where it is there already, and leaves no half of one."""
     if folder.exists():
         raise UsageError(f"{folder} is there already: name a new folder")
@@ -41,6 +42,10 @@ def save(settings: Settings, folder: Path) -> None:
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     location = lake_location(settings)
+    objects = Prefix(settings, settings.data_root) if location.on_s3 and with_objects else None
+    if objects:
+        # Nobody has to wait for these; what comes and goes meanwhile is seen to under the lock.
+        objects.download(draft / DATA)
     with (
         closing(connect(location, read_only=False, memory_limit=settings.duckdb_memory_limit)) as connection,
         commit_lock(location, connection),
@@ -50,9 +55,9 @@ def save(settings: Settings, folder: Path) -> None:
             _run_postgres(location, "pg_dump", "--format=custom", f"--file={draft / CATALOG_DUMP}")
         elif not location.catalog_path.is_relative_to(settings.home.absolute()):
             _copy_sqlite(location.catalog_path, draft / CATALOG_DUMP)
-        if location.on_s3:
-            Prefix(settings, settings.data_root).download(draft / DATA)
-        elif not _inside(settings, location):
+        if objects:
+            objects.download(draft / DATA)
+        elif not location.on_s3 and not _inside(settings, location):
             _copy(Path(settings.data_root), draft / DATA)
     draft.rename(folder)
 
@@ -145,10 +150,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("action", choices=["save", "restore"])
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--without-objects", action="store_true", help="save: leave out what lies in S3")
     given = parser.parse_args()
-    action = save if given.action == "save" else restore
     try:
-        action(load_settings(), given.folder)
+        if given.action == "save":
+            save(load_settings(), given.folder, with_objects=not given.without_objects)
+        else:
+            restore(load_settings(), given.folder)
     except WeatherError as error:
         parser.exit(1, f"{parser.prog}: {error}\n")
 

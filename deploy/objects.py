@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import boto3  # type: ignore[import-untyped]
 from boto3.exceptions import Boto3Error  # type: ignore[import-untyped]
@@ -12,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from weather_assets.errors import WeatherError
 from weather_assets.settings import Settings
 
-_ABSENT = {"404", "NoSuchBucket"}
+_ABSENT = {"404", "NoSuchBucket", "NoSuchKey"}
 
 
 class Prefix:
@@ -23,6 +23,7 @@ class Prefix:
         self._bucket, _, path = url.removeprefix("s3://").partition("/")
         # The slash keeps out a neighbour whose name only begins the same.
         self._start = f"{path.strip('/')}/".lstrip("/")
+        self._copied: dict[str, str] = {}
         with self._reached():
             self._client = _client(settings)
 
@@ -36,26 +37,42 @@ class Prefix:
                     raise
                 self._client.create_bucket(Bucket=self._bucket, **_placed(self._client.meta.region_name))
 
-    def names(self) -> Iterator[str]:
-        """Names of the objects, without the prefix."""
+    def tags(self) -> Iterator[tuple[str, str]]:
+        """Name, without the prefix, and tag of each object; the tag is another one when the object was replaced."""
         with self._reached():
             pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=self._start)
-            keys = (found["Key"] for page in pages for found in page.get("Contents", ()))
+            found = ((one["Key"], one["ETag"]) for page in pages for one in page.get("Contents", ()))
             # Consoles mark an empty folder with an object that ends in a slash: no file can be named so.
-            yield from (key.removeprefix(self._start) for key in keys if not key.endswith("/"))
+            yield from ((key.removeprefix(self._start), tag) for key, tag in found if not key.endswith("/"))
 
     def is_empty(self) -> bool:
         """Whether no object is there."""
-        return next(self.names(), None) is None
+        return next(self.tags(), None) is None
 
     def download(self, folder: Path) -> None:
-        """Copy every object into a folder, piece by piece: one may be larger than the memory."""
+        """Make a folder hold every object; called again, just what has changed since is copied or deleted."""
         folder.mkdir(parents=True, exist_ok=True)
-        for name in self.names():
-            copy = folder / name
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            with self._reached():
+        there = dict(self.tags())
+        for name in self._copied.keys() - there.keys():
+            (folder / name).unlink()
+        kept = {name: tag for name, tag in there.items() if self._copied.get(name) == tag}
+        fetched = {name: tag for name, tag in there.items() if name not in kept and self._fetch(name, folder)}
+        self._copied = kept | fetched
+
+    def _fetch(self, name: str, folder: Path) -> bool:
+        """Copy an object piece by piece, for it may be larger than the memory; False where it is gone since."""
+        copy = folder / name
+        if PurePosixPath(name).as_posix() != name or not copy.resolve().is_relative_to(folder.resolve()):
+            raise WeatherError(f"{self.url}: no file can be named like the object '{name}': delete it")
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        with self._reached():
+            try:
                 self._client.download_file(self._bucket, f"{self._start}{name}", str(copy))
+            except ClientError as error:
+                if error.response["Error"]["Code"] not in _ABSENT:
+                    raise
+                return False
+        return True
 
     def upload(self, folder: Path) -> None:
         """Copy every file of a folder to where `download` would find it."""

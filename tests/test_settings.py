@@ -3,7 +3,7 @@
 import pytest
 
 from weather_assets.errors import UsageError
-from weather_assets.settings import load_settings
+from weather_assets.settings import Settings, load_settings
 
 
 def test_defaults_need_nothing(tmp_path, monkeypatch):
@@ -20,6 +20,13 @@ def test_environment_and_overrides(monkeypatch):
     assert load_settings().stations == (108, 129)
     assert load_settings(stations="90").stations == (90,)
     assert load_settings(stations=None).stations == (108, 129)
+
+
+def test_a_blank_line_of_a_template_sets_nothing(monkeypatch):
+    for name in ("WEATHER_START", "WEATHER_ALERT_WEBHOOK_URL", "WEATHER_API_TOKEN", "WEATHER_STATIONS"):
+        monkeypatch.setenv(name, "")
+    chosen = Settings(_env_file=None)
+    assert (chosen.start, chosen.alert_webhook_url, chosen.api_token, chosen.stations) == (None, None, None, (108,))
 
 
 def test_dotenv_file_is_read(tmp_path, monkeypatch):

@@ -18,7 +18,13 @@ class Settings(BaseSettings):
     """Everything that can be set. Secrets are SecretStr: printing the settings never shows them."""
 
     model_config = SettingsConfigDict(
-        env_prefix="WEATHER_", env_file=".env", extra="ignore", frozen=True, populate_by_name=True
+        env_prefix="WEATHER_",
+        env_file=".env",
+        # A line of a template that was left blank sets nothing.
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
     )
 
     home: Path = Path(".weather")

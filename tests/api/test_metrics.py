@@ -2,12 +2,13 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from time import sleep
 
 import pytest
 from dagster import DagsterRunStatus
 from dagster._core.test_utils import create_run_for_test
 from fastapi.testclient import TestClient
-from forecast_lake import DAY, NEWEST
+from forecast_lake import DAY, NEWEST, issue
 from prometheus_client.parser import text_string_to_metric_families
 
 from weather_assets.api.app import build_app
@@ -126,6 +127,19 @@ def test_a_part_that_does_not_answer_does_not_blind_the_rest(client, value, fill
     assert value("weather_reading_observed_timestamp_seconds", station="108") is None
     (filled.home / "elsewhere").rename(filled.home / "catalog.sqlite")
     assert value("weather_up", part="lake") == 1
+
+
+def test_a_lake_that_is_slow_is_told_as_it_was(client, value, filled, monkeypatch):
+    """Else the scrape would be given up, and nothing at all be known."""
+    assert value("weather_lake_snapshot") is not None
+    before = value("weather_lake_snapshot")
+    with open_lake(filled) as lake:
+        issue(lake, NEWEST.replace(hour=4))
+    monkeypatch.setattr("weather_assets.api.platform_metrics.LONGEST_S", -1.0)
+    sleep(1.1)
+    assert value("weather_lake_snapshot") == before
+    monkeypatch.setattr("weather_assets.api.platform_metrics.LONGEST_S", 5.0)
+    assert value("weather_lake_snapshot") > before
 
 
 def test_runs_of_the_home(client, value, filled, set_clock, monkeypatch):

@@ -8,7 +8,8 @@ from fastapi.testclient import TestClient
 from forecast_lake import TOKEN
 
 from weather_assets.api.app import build_app
-from weather_assets.forecasting.registry import THROUGH_TAG
+from weather_assets.errors import WeatherError
+from weather_assets.forecasting.registry import THROUGH_TAG, Registry
 from weather_assets.lake.errors import LakeError
 from weather_assets.lake.open import open_lake
 
@@ -62,9 +63,42 @@ def test_a_move_that_could_not_be_written_down_is_told_as_done(client, monkeypat
     assert champion(client) == 1
 
 
-def test_versions_without_a_lake_can_be_moved(client, registered):
+@pytest.mark.parametrize("step", ["tag", "versions"])
+def test_mlflow_failing_in_the_middle_of_a_move_is_no_invitation_to_ask_again(client, monkeypatch, step):
+    """After the alias has moved: while the move is finished, or while the answer is made."""
+    set_alias = Registry.set_alias
+
+    def breaks(*_: object) -> None:
+        raise WeatherError("MLflow is gone")
+
+    def moves_then_breaks(*given: object) -> None:
+        set_alias(*given)
+        monkeypatch.setattr(Registry, step, breaks)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Registry, "set_alias", moves_then_breaks)
+        real = getattr(Registry, step)
+        answer = client.post("/models/rollback", json={"target": AIR}, headers=GIVEN)
+        monkeypatch.setattr(Registry, step, real)
+    assert (answer.status_code, answer.json()["type"]) == (503, "urn:weather-assets:mlflow-unavailable")
+    assert "which may have happened" in answer.json()["detail"]
+    assert "retry-after" not in answer.headers
+    assert champion(client) == 1
+
+
+def test_a_move_does_not_wait_long_for_a_writer(client, registered, monkeypatch):
+    monkeypatch.setattr("weather_assets.api.models.PATIENCE_S", 1)
+    with open_lake(registered) as writer, writer._lock():
+        answer = client.post("/models/rollback", json={"target": AIR}, headers=GIVEN)
+    assert (answer.status_code, answer.json()["type"]) == (503, "urn:weather-assets:lake-unavailable")
+    assert champion(client) == 2
+
+
+def test_versions_without_a_lake_can_be_moved(client, registered, caplog):
     (registered.home / "catalog.sqlite").unlink()
-    answer = client.post("/models/rollback", json={"target": AIR}, headers=GIVEN)
+    with caplog.at_level(logging.WARNING, "weather_assets.api.models"):
+        answer = client.post("/models/rollback", json={"target": AIR}, headers=GIVEN)
+    assert "is not written down: there is no lake" in caplog.text
     assert (answer.status_code, answer.json()["version"], answer.json()["recorded"]) == (200, 1, False)
     assert not (registered.home / "catalog.sqlite").exists()
 

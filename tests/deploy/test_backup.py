@@ -153,13 +153,47 @@ def test_objects_are_copied_while_nobody_writes(tmp_path, stack, monkeypatch):
 
     def look(place: object, folder: Path) -> None:
         with closing(psycopg2.connect(stack.lake_catalog)) as other, other.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted")
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted "
+                "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            )
             held.append(cursor.fetchone()[0] > 0)
 
     monkeypatch.setattr(backup.Prefix, "download", look)
     monkeypatch.setattr(backup, "_run_postgres", lambda *_: None)
     backup.save(stack, tmp_path / "saved")
-    assert held == [True]
+    assert held == [False, True]
+
+
+def test_what_changes_while_objects_are_copied_is_copied_again(tmp_path, stack, bucket):
+    bucket.put_object(Key="home/stays", Body=b"old")
+    bucket.put_object(Key="home/changes", Body=b"old")
+    bucket.put_object(Key="home/goes", Body=b"old")
+    place = backup.Prefix(stack, stack.data_root)
+    place.download(tmp_path / "copy")
+    (tmp_path / "copy" / "stays").write_bytes(b"not fetched again")
+    bucket.put_object(Key="home/changes", Body=b"new")
+    bucket.put_object(Key="home/comes", Body=b"new")
+    bucket.Object("home/goes").delete()
+    place.download(tmp_path / "copy")
+    found = {path.name: path.read_bytes() for path in (tmp_path / "copy").iterdir()}
+    assert found == {"stays": b"not fetched again", "changes": b"new", "comes": b"new"}
+
+
+def test_objects_may_be_left_to_a_bucket_that_keeps_versions(tmp_path, stack, monkeypatch):
+    fill(stack, NEWEST, stations=(108,))
+    monkeypatch.setattr(backup, "_run_postgres", lambda *_: None)
+    backup.save(stack, tmp_path / "saved", with_objects=False)
+    assert not (tmp_path / "saved" / "data").exists()
+
+
+@pytest.mark.parametrize("name", ["../outside", "/outside", "a//b", "a/../../outside"])
+def test_no_object_is_written_outside_of_the_backup(tmp_path, stack, monkeypatch, name):
+    place = backup.Prefix(stack, stack.data_root)
+    monkeypatch.setattr(place, "tags", lambda: iter([(name, "tag")]))
+    monkeypatch.setattr(place, "_client", None)
+    with pytest.raises(WeatherError, match="no file can be named like the object"):
+        place.download(tmp_path / "copy")
 
 
 def test_objects_are_not_written_over(tmp_path, stack, bucket):
@@ -185,7 +219,7 @@ def test_every_page_of_a_listing_is_read(stack, s3_server, bucket):
     folder.mkdir(parents=True)
     for number in range(1001):
         (folder / f"{number}.parquet").touch()
-    assert len(set(backup.Prefix(stack, stack.data_root).names())) == 1001
+    assert len(dict(backup.Prefix(stack, stack.data_root).tags())) == 1001
 
 
 def test_a_server_that_refuses_is_an_error_with_a_remedy(tmp_path, stack):

@@ -17,7 +17,6 @@ from services import HUSH, PostgresServer, free_port
 
 from weather_assets.errors import UsageError
 from weather_assets.lake import connection as connection_module
-from weather_assets.lake import lock
 from weather_assets.lake.errors import LakeError
 from weather_assets.lake.location import LakeLocation, S3Access
 
@@ -204,14 +203,8 @@ def test_a_place_of_another_kind_is_refused_by_name(catalog: str, data: str, set
     assert "user:pass@host" not in str(raised.value)
 
 
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lock, "LOCK_TIMEOUT_S", 1)
-
-
-@pytest.mark.usefixtures("impatient")
 def test_a_lock_that_is_never_free_is_an_error(filled: LakeLocation) -> None:
-    with open_lake(filled) as holder, open_lake(filled) as other:
+    with open_lake(filled) as holder, open_lake(replace(filled, patience_s=1)) as other:
         with holder._lock(), pytest.raises(LakeError, match=r"another process has been writing .* for 1 s; wait"):
             write_day(other, 108, FIRST, 2.0)
         write_day(other, 108, FIRST, 3.0)

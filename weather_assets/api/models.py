@@ -20,6 +20,8 @@ from weather_assets.settings import Settings
 
 _log = logging.getLogger(__name__)
 
+PATIENCE_S = 5
+"""How long a move waits for somebody who writes to the lake."""
 AGE_S = 10.0
 """MLflow takes tens of milliseconds a question; its aliases move a few times a month."""
 
@@ -54,30 +56,27 @@ class Models:
     def _move(self, target: str, refused: int, move: Callable[[], Review]) -> Moved:
         """Who is champion after the move, which is written down with the decisions of the reviews.
 
-        The lake is opened first: a move that cannot be written down is better not begun, and one that happened must
-        never be told as failed.
+        The lake is opened first: a move that cannot be written down is better not begun. One that happened must never
+        be told as failed, for the caller would ask for another one.
         """
         if not self._registry.exists():
             raise Problem(refused, "no-such-version", f"{target} was never trained; weather train --target {target}")
         with self._lake() as lake:
-            recorded = _is_recorded(lake, self._moved(refused, move))
-        champion = next(model for model in self.current().champions if model.target == target)
+            try:
+                recorded = _is_recorded(lake, move())
+                self._versions.forget()
+                champion = next(model for model in self.current().champions if model.target == target)
+            except UsageError as error:
+                raise Problem(refused, "no-such-version", str(error)) from None
+            except (WeatherError, Problem):
+                self._versions.forget()
+                raise _uncertain_move() from None
         return Moved(**dict(champion), recorded=recorded)
-
-    def _moved(self, refused: int, move: Callable[[], Review]) -> Review:
-        try:
-            return move()
-        except UsageError as error:
-            raise Problem(refused, "no-such-version", str(error)) from None
-        except WeatherError:
-            raise registry_unavailable() from None
-        finally:
-            self._versions.forget()
 
     def _lake(self) -> AbstractContextManager[Lake | None]:
         """The lake to write to, None where there is none: versions may be there without it. Raises Problem (503)."""
         try:
-            return open_if_there(self._settings)
+            return open_if_there(self._settings, patience_s=PATIENCE_S)
         except (duckdb.Error, WeatherError) as error:
             _log.warning("no champion is moved, the lake cannot be opened: %s", error)
             raise lake_unavailable() from None
@@ -93,9 +92,18 @@ class Models:
         return {target: self._registry.versions(target) if there else [] for target in TARGETS}
 
 
+def _uncertain_move() -> Problem:
+    """Not to be asked again blindly, so nothing says when."""
+    text = (
+        "MLflow failed during the move, which may have happened or not; GET /models/current tells before you ask again"
+    )
+    return Problem(503, "mlflow-unavailable", text)
+
+
 def _is_recorded(lake: Lake | None, made: Review) -> bool:
     """Write the decision down; whether that was done."""
     if lake is None:
+        _log.warning("%s of %s is not written down: there is no lake", made.decision, made.target)
         return False
     try:
         record(lake, made)

@@ -28,6 +28,8 @@ Families = Iterable[GaugeMetricFamily]
 _log = logging.getLogger(__name__)
 
 RUNS_AGE_S = 15.0
+LONGEST_S = 5.0
+"""Prometheus gives up after 10 s, and one more query may wait 3 s for its turn."""
 _PAUSE_S = 0.002
 
 
@@ -67,11 +69,20 @@ class Platform(Collector):
         yield up
 
     def _lake_families(self) -> Families:
-        """All gauges of the lake; requests get their turn between its queries."""
-        snapshot = self._lake.snapshot()
-        if self._of_snapshot is None or self._of_snapshot[0] != snapshot:
-            self._of_snapshot = snapshot, [family for query in LAKE_QUERIES for family in self._families_of(query)]
-        return self._of_snapshot[1]
+        """All gauges of the lake; requests get their turn between its queries.
+
+        Those of an earlier snapshot where it takes so long that whoever scrapes would give up and learn nothing.
+        """
+        snapshot, begun = self._lake.snapshot(), time.monotonic()
+        if self._of_snapshot is not None and self._of_snapshot[0] == snapshot:
+            return self._of_snapshot[1]
+        made: list[GaugeMetricFamily] = []
+        for query in LAKE_QUERIES:
+            if self._of_snapshot is not None and time.monotonic() - begun > LONGEST_S:
+                return self._of_snapshot[1]
+            made += self._families_of(query)
+        self._of_snapshot = snapshot, made
+        return made
 
     def _families_of(self, query: LakeQuery) -> Families:
         # Who waits is woken when a turn ends, but loses the next one too to whoever asks again at once.

@@ -8,6 +8,8 @@ from weather_assets.errors import UsageError
 from weather_assets.settings import is_postgres
 
 _SQLITE_SCHEME = "sqlite:///"
+PATIENCE_S = 600
+"""How long a writer waits for another one, unless it is told otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,8 @@ class S3Access:
 class LakeLocation:
     """Catalogue (SQLite path or postgres URL) and the folder or s3:// prefix of the tables' files.
 
-    With a `snapshot` it is the lake as it was then, which only readers can open.
+    With a `snapshot` it is the lake as it was then, which only readers can open. `patience_s` is how long a writer
+    waits for another one.
     Raises UsageError for any other kind of catalogue or place: a URL would be taken for a path.
     """
 
@@ -33,6 +36,7 @@ class LakeLocation:
     data: str
     s3: S3Access | None = None
     snapshot: int | None = None
+    patience_s: int = PATIENCE_S
 
     def __post_init__(self) -> None:
         """Refuse what cannot be reached before anything is made there."""

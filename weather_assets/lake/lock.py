@@ -14,7 +14,6 @@ from weather_assets.lake.attachment import LOCK_DATABASE
 from weather_assets.lake.errors import LakeError, reason
 from weather_assets.lake.location import LakeLocation
 
-LOCK_TIMEOUT_S = 600
 # Any number will do, as long as nothing else in the catalogue's database locks the same one.
 _ADVISORY_KEY = 7_205_108
 
@@ -23,19 +22,19 @@ _ADVISORY_KEY = 7_205_108
 def commit_lock(location: LakeLocation, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """Hold the lake's lock. It is free again when its holder leaves or ends, even by SIGKILL.
 
-    Raises LakeError where another process keeps it for longer than LOCK_TIMEOUT_S.
+    Raises LakeError where another process keeps it for longer than the location's patience.
     """
-    with _advisory_lock(connection) if location.is_postgres else _file_lock(location):
+    with _advisory_lock(location, connection) if location.is_postgres else _file_lock(location):
         yield
 
 
 @contextmanager
 def _file_lock(location: LakeLocation) -> Iterator[None]:
-    lock = FileLock(location.lock_path, timeout=LOCK_TIMEOUT_S)
+    lock = FileLock(location.lock_path, timeout=location.patience_s)
     try:
         lock.acquire()
     except Timeout:
-        raise LakeError(_overdue(f"the one that holds {location.lock_path}")) from None
+        raise LakeError(_overdue(location, f"the one that holds {location.lock_path}")) from None
     except OSError as error:
         message = f"cannot lock {location.lock_path} ({error.strerror}): give this user the right to write there"
         raise LakeError(message) from None
@@ -46,17 +45,17 @@ def _file_lock(location: LakeLocation) -> Iterator[None]:
 
 
 @contextmanager
-def _advisory_lock(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+def _advisory_lock(location: LakeLocation, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """A PostgreSQL advisory lock in a transaction of its own, which ends with its block or with its session."""
     session = connection.cursor()
     session.execute("BEGIN")
     try:
         try:
-            _postgres(session, f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT_S}s'")
+            _postgres(session, f"SET LOCAL lock_timeout = '{location.patience_s}s'")
             _postgres(session, f"SELECT pg_advisory_xact_lock({_ADVISORY_KEY})")
         except duckdb.Error as error:
             if "lock timeout" in str(error):
-                raise LakeError(_overdue("pg_locks shows the holder of its advisory lock")) from None
+                raise LakeError(_overdue(location, "pg_locks shows the holder of its advisory lock")) from None
             message = f"cannot lock the PostgreSQL catalogue: {reason(error)}; try weather doctor"
             raise LakeError(message) from None
         yield
@@ -71,8 +70,8 @@ def _postgres(session: duckdb.DuckDBPyConnection, statement: str) -> None:
     session.execute(f"CALL postgres_execute('{LOCK_DATABASE}', ?)", [statement])
 
 
-def _overdue(which: str) -> str:
+def _overdue(location: LakeLocation, which: str) -> str:
     return (
-        f"another process has been writing to this lake for {LOCK_TIMEOUT_S} s; "
+        f"another process has been writing to this lake for {location.patience_s} s; "
         f"wait for it or stop it ({which}), then try again"
     )

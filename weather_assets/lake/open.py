@@ -4,7 +4,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
 from weather_assets.lake.lake import Lake
-from weather_assets.lake.location import LakeLocation, S3Access
+from weather_assets.lake.location import PATIENCE_S, LakeLocation, S3Access
 from weather_assets.settings import Settings
 from weather_assets.tables import ALL_TABLES
 
@@ -23,14 +23,20 @@ def lake_location(settings: Settings) -> LakeLocation:
 
 
 def open_lake(
-    settings: Settings, *, simulated: bool | None = None, read_only: bool = False, snapshot: int | None = None
+    settings: Settings,
+    *,
+    simulated: bool | None = None,
+    read_only: bool = False,
+    snapshot: int | None = None,
+    patience_s: int = PATIENCE_S,
 ) -> Lake:
     """Open it. A reader never writes and fails where no lake is; a writer makes what is missing.
 
-    With a `snapshot` (readers only) the lake is as it was then; raises LakeError where that snapshot is gone.
+    With a `snapshot` (readers only) the lake is as it was then; raises LakeError where that snapshot is gone, or where
+    another process keeps a writer waiting for longer than `patience_s`.
     """
     return Lake(
-        replace(lake_location(settings), snapshot=snapshot),
+        replace(lake_location(settings), snapshot=snapshot, patience_s=patience_s),
         ALL_TABLES,
         simulated=simulated,
         read_only=read_only,
@@ -38,6 +44,6 @@ def open_lake(
     )
 
 
-def open_if_there(settings: Settings) -> AbstractContextManager[Lake | None]:
+def open_if_there(settings: Settings, *, patience_s: int = PATIENCE_S) -> AbstractContextManager[Lake | None]:
     """Open it to write to where there is one; where there is none nothing is made, and the block is given None."""
-    return open_lake(settings) if lake_location(settings).exists() else nullcontext()
+    return open_lake(settings, patience_s=patience_s) if lake_location(settings).exists() else nullcontext()
