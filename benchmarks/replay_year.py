@@ -171,6 +171,7 @@ class Life:
                 status=TickStatus.SUCCESS if new else TickStatus.SKIPPED,
                 timestamp=clock.now().timestamp(),
                 end_timestamp=clock.now().timestamp(),
+                run_ids=[],
                 run_keys=[one.run_key for one in new if one.run_key],
                 skip_reason=answer.skip_message,
                 cursor=answer.cursor,
