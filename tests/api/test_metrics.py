@@ -38,6 +38,7 @@ def value(client):
 def test_gauges_say_what_the_lake_holds(value, filled):
     assert value("weather_up", part="lake") == 1
     assert value("weather_reading_observed_timestamp_seconds", station="108") == NEWEST.timestamp()
+    assert value("weather_station_loaded", station="108") == 1
     issued = NEWEST.timestamp() + 600
     assert value("weather_forecast_issued_timestamp_seconds", station="129", target=AIR["target"]) == issued
     assert value("weather_raw_rows", table="raw.asos_hourly") == 2 * 49
@@ -97,6 +98,10 @@ def test_a_station_that_was_never_loaded_is_told(filled, set_clock, source, ok):
     set_clock(NEWEST)
     chosen = filled.model_copy(update={"stations": (90,), "source": source})
     assert readings(chosen)[0] == (ok, "station 90: never loaded")
+    with TestClient(build_app(chosen)) as client:
+        scraped = client.get("/metrics").text
+    assert 'weather_station_loaded{station="90"} 0.0' in scraped
+    assert "weather_reading_observed_timestamp_seconds{" not in scraped
 
 
 def readings(settings: Settings) -> list[tuple[bool, str]]:
