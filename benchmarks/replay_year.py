@@ -6,6 +6,7 @@ Readings come from files as if from a service: at each moment those that were pu
 `--history-days` of readings are loaded. A day has its night's and morning's schedules and the hourly cycle at
 `--hours`, 05:12 alone by default (what the other hours brought is fetched by the schedule of 11:00); in the first
 `--hourly-days` the hourly cycle runs every hour. Every sensor ticks in each lull after a run, until none asks for more.
+Evaluations, whose tables nothing else is made from, run in a process beside, as they do in production; life goes on.
 With `--degrade TARGET` the champion of the target is one that was trained on shuffled observations and promises what an
 honest one does: its skill is lost from the first day on. `--webhook URL` is told what people would be told.
 What was stopped goes on when it is called again with the same home: with the day after the last whole one. The
@@ -15,12 +16,14 @@ To look at it, serve the home with dagster-webserver alone: a daemon would tidy 
 
 import argparse
 import json
+import multiprocessing
 import resource
 import time
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -39,6 +42,7 @@ from weather_assets.automation.instance import open_instance
 from weather_assets.automation.jobs import (
     DAILY_FEATURES_JOB,
     DAILY_JOB,
+    EVALUATE_JOB,
     HOURLY_JOB,
     LOAD_JOBS,
     PM10_JOB,
@@ -62,12 +66,51 @@ MOST_CAUSED = 20
 """Runs that one tick may lead to, by way of sensors, before something is called a loop."""
 
 
+@dataclass(frozen=True)
+class Evaluation:
+    """What is asked of the process beside."""
+
+    partition_key: str
+    tags: Mapping[str, str]
+    asked_at: str
+
+
+def evaluate(settings: Settings, asked: Evaluation) -> tuple[bool, float]:
+    """Run an evaluation by the clock as it was; whether it succeeded, and the most memory (GiB) of this process."""
+    set_clock(datetime.fromisoformat(asked.asked_at))
+    repository = build_definitions(settings).get_repository_def()
+    request = dg.RunRequest(partition_key=asked.partition_key, tags=dict(asked.tags))
+    with open_instance(settings.home) as instance:
+        return execute(repository, instance, request, EVALUATE_JOB), peak_gib()
+
+
+def execute(
+    repository: dg.RepositoryDefinition, instance: dg.DagsterInstance, request: dg.RunRequest, job_name: str
+) -> bool:
+    """Run what was asked for in this process; whether it succeeded."""
+    result = repository.get_job(job_name).execute_in_process(
+        instance=instance,
+        tags=dict(request.tags),
+        run_config={**QUIET, **request.run_config},
+        partition_key=request.partition_key,
+        raise_on_error=False,
+    )
+    return result.success
+
+
+def peak_gib() -> float:
+    """The most memory that this process has held."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20)
+
+
 @dataclass
 class Life:
     """A home on a clock that is set: its schedules and sensors are ticked and what they ask for is run."""
 
     settings: Settings
     instance: dg.DagsterInstance
+    process_beside: ProcessPoolExecutor
+    evaluating: list[tuple[Evaluation, Future[tuple[bool, float]]]] = field(default_factory=list)
     cursors: dict[str, str | None] = field(default_factory=dict)
     run_keys: set[str] = field(default_factory=set)
     succeeded: Counter[str] = field(default_factory=Counter)
@@ -75,6 +118,7 @@ class Life:
     told: list[str] = field(default_factory=list)
     seconds: float = 0.0
     peak_gib: float = 0.0
+    peak_beside_gib: float = 0.0
     lived_through: date | None = None
 
     def __post_init__(self) -> None:
@@ -88,7 +132,10 @@ class Life:
             self.cursors, self.run_keys, self.told = kept["cursors"], set(kept["run_keys"]), kept["told"]
             self.succeeded, self.failed = Counter(kept["succeeded"]), Counter(kept["failed"])
             self.seconds, self.peak_gib = kept["seconds"], kept["peak_gib"]
+            self.peak_beside_gib = kept["peak_beside_gib"]
             self.lived_through = date.fromisoformat(kept["lived_through"])
+            for asked in kept["evaluating"]:
+                self.evaluate(Evaluation(**asked))
 
     @property
     def book(self) -> Path:
@@ -99,9 +146,11 @@ class Life:
         """Write down all that the next day needs."""
         now = time.perf_counter()
         self.seconds, self.began = self.seconds + now - self.began, now
-        self.peak_gib = max(self.peak_gib, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20))
-        names = ("cursors", "told", "succeeded", "failed", "seconds", "peak_gib")
+        self.peak_gib = max(self.peak_gib, peak_gib())
+        self.take_evaluations()
+        names = ("cursors", "told", "succeeded", "failed", "seconds", "peak_gib", "peak_beside_gib")
         kept = {name: getattr(self, name) for name in names} | {"run_keys": sorted(self.run_keys)}
+        kept["evaluating"] = [asdict(asked) for asked, _ in self.evaluating]
         written = self.book.with_suffix(".new")
         written.write_text(json.dumps(kept | {"lived_through": day.isoformat()}), encoding="utf-8")
         written.replace(self.book)
@@ -125,6 +174,8 @@ class Life:
             resources=self.resources,
             repository_def=self.repository,
         ) as context:
+            # Else each tick opens the instance anew and checks the migrations of its databases.
+            context._instance = self.instance  # noqa: SLF001
             requests = list(definition.evaluate_tick(context).run_requests or [])
         for request in requests:
             self.run(request, definition.job_name)
@@ -183,17 +234,29 @@ class Life:
         """Run what was asked for, a minute later."""
         set_clock(clock.now() + timedelta(minutes=1))
         name = request.job_name or job_name
-        result = self.repository.get_job(name).execute_in_process(
-            instance=self.instance,
-            tags=dict(request.tags),
-            run_config={**QUIET, **request.run_config},
-            partition_key=request.partition_key,
-            raise_on_error=False,
-        )
-        (self.succeeded if result.success else self.failed)[name] += 1
-        if name == "train":
+        if name == EVALUATE_JOB:
+            self.evaluate(Evaluation(request.partition_key or "", dict(request.tags), clock.now().isoformat()))
+            return
+        self.count(name, is_success=execute(self.repository, self.instance, request, name))
+        if name == TRAIN_JOB:
             why = request.tags.get("weather/reason", "due")
             self.told.append(f"{clock.now().astimezone(KST):%Y-%m-%d %H:%M} train {request.partition_key}: {why}")
+
+    def count(self, job_name: str, *, is_success: bool) -> None:
+        """Note how a run ended."""
+        (self.succeeded if is_success else self.failed)[job_name] += 1
+
+    def evaluate(self, asked: Evaluation) -> None:
+        """Have it run beside."""
+        self.evaluating.append((asked, self.process_beside.submit(evaluate, self.settings, asked)))
+
+    def take_evaluations(self, *, is_end: bool = False) -> None:
+        """Note how those ended that have; at the end all are waited for."""
+        ended = [future for _, future in self.evaluating if is_end or future.done()]
+        self.evaluating = [pair for pair in self.evaluating if pair[1] not in ended]
+        for is_success, gib in (future.result() for future in ended):
+            self.count(EVALUATE_JOB, is_success=is_success)
+            self.peak_beside_gib = max(self.peak_beside_gib, gib)
 
 
 def degrade(life: Life, target: str) -> None:
@@ -228,10 +291,15 @@ def shuffled_observations() -> Iterator[None]:
         models_module.training_data = honest
 
 
-def take_snapshots_for_old() -> None:
-    """Snapshots bear the real time, so by the clock that is set maintenance would keep them all."""
+def take_snapshots_for_old(life: Life) -> None:
+    """Snapshots bear the real time, so by the clock that is set maintenance would keep them all.
+
+    While evaluations read it keeps them, for they would lose the files under their hands.
+    """
     tidy = maintenance_module.tidy
-    maintenance_module.tidy = lambda lake, pinned, _, **more: tidy(lake, pinned, datetime.now(UTC) + 30 * DAY, **more)
+    maintenance_module.tidy = lambda lake, pinned, _, **more: tidy(
+        lake, pinned, datetime.now(UTC) + (0 if life.evaluating else 30) * DAY, **more
+    )
 
 
 def set_clock(instant: datetime) -> None:
@@ -239,12 +307,16 @@ def set_clock(instant: datetime) -> None:
     clock.now = lambda: instant
 
 
+def prepare(data: Path) -> None:
+    """Let this process take its readings from files."""
+    source = KmaCsvSource(data)
+    resources_module.make_source = lambda _: source
+
+
 def main() -> None:
     """Live through the span and tell what came of it."""
     asked = arguments()
-    source = KmaCsvSource(asked.data)
-    resources_module.make_source = lambda _: source
-    take_snapshots_for_old()
+    prepare(asked.data)
     settings = Settings(
         _env_file=None,
         home=asked.home,
@@ -252,9 +324,11 @@ def main() -> None:
         stations=(108,),
         alert_webhook_url=asked.webhook,
     )
-    with open_instance(settings.home) as instance:
+    beside = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), prepare, (asked.data,))
+    with beside, open_instance(settings.home) as instance:
         set_clock(kst_midnight(asked.first) + timedelta(minutes=5))
-        life = Life(settings, instance)
+        life = Life(settings, instance, beside)
+        take_snapshots_for_old(life)
         if life.lived_through is None:
             load_history(Runner(life.definitions, instance), asked.first - asked.history_days * DAY, asked.first - DAY)
             if asked.degrade:
@@ -264,6 +338,7 @@ def main() -> None:
             due = ticks(life, day, range(24) if hour_by_hour else asked.hours)
             life.live_through(due, SHORT_LULL if hour_by_hour else LONG_LULL)
             life.end_day(day)
+        life.take_evaluations(is_end=True)
     tell(life, asked.first, asked.last)
 
 
@@ -345,7 +420,7 @@ def tell(life: Life, first: date, last: date) -> None:
     print(f"| failed | {', '.join(f'{name} {n}' for name, n in sorted(life.failed.items())) or 'none'} |")
     print(f"| hourly forecasts verified | {verified} of {due} due |\n| reviews | {dict(promotions)} |")
     print(f"| wall time | {life.seconds:.0f} s |\n| lake | {size:.0f} MiB |")
-    print(f"| peak memory | {life.peak_gib:.1f} GiB |")
+    print(f"| peak memory | {life.peak_gib:.1f} GiB, and {life.peak_beside_gib:.1f} GiB of evaluations beside |")
     print("\nChanges of champions and challengers:\n" + "\n".join(f"* {' '.join(change)}" for change in changes))
     print("\nTold:\n" + "\n".join(f"* {line}" for line in life.told))
 
