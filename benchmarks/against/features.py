@@ -15,10 +15,10 @@ from mlforecast.lag_transforms import RollingMax, RollingMean, RollingMin
 from benchmarks.inputs import Place, clean_home, clean_parquet, opened, station_ids, years
 from benchmarks.measuring import OURS, SIDE_COLUMNS, Section, Side, interleaved, side_figures, side_rows
 from weather_assets.assets.builds import FEATURES
-from weather_assets.features.arrays import windowed
+from weather_assets.features.arrays import feature_table
 from weather_assets.features.signals import FeatureSpecification, Signal
 from weather_assets.features.specification import HOURLY_FEATURES
-from weather_assets.features.sql import readings_sql, with_cycles_sql
+from weather_assets.features.sql import calendar_sql, readings_sql
 from weather_assets.tables import FEATURES_HOURLY
 
 CYCLES = {"hour_of_day": 24.0, "day_of_year": 365.2425}
@@ -53,9 +53,10 @@ def alone(source: Path, target: Path, count: int, signals: Sequence[str] = ()) -
     with _quiet_duckdb() as connection:
         readings = readings_sql(specification, f"'{source}'", start, end)
         in_order = connection.execute(f"{readings} ORDER BY station_id, observed_at").to_arrow_table()
-        made = windowed(specification, in_order, start)
+        calendar = connection.execute(calendar_sql(specification, start, end)).to_arrow_table()
+        made = feature_table(specification, in_order, calendar, start)
         connection.register("made", made)
-        connection.execute(f"COPY ({with_cycles_sql(specification, 'made')}) TO '{target}' (FORMAT parquet)")
+        connection.execute(f"COPY made TO '{target}' (FORMAT parquet)")
     return made.num_rows
 
 

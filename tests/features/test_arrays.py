@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from tests.features.readings import START, computed, readings
-from weather_assets.features.arrays import windowed
+from weather_assets.features.arrays import feature_table
 from weather_assets.features.signals import FeatureSpecification, Signal
 from weather_assets.features.specification import HOURLY_FEATURES
-from weather_assets.features.sql import readings_sql, with_cycles_sql
+from weather_assets.features.sql import calendar_sql, readings_sql
 
 
 def hour(count: int) -> datetime:
@@ -24,10 +24,12 @@ def as_arrays(specification: FeatureSpecification, clean: pd.DataFrame, start: d
         connection.execute("SET TimeZone = 'America/New_York'")
         connection.register("clean", clean)
         in_order = f"{readings_sql(specification, 'clean', start, end)} ORDER BY station_id, observed_at"
-        made = windowed(specification, connection.execute(in_order).to_arrow_table(), start)
-        connection.register("made", made)
-        query = f"{with_cycles_sql(specification, 'made')} ORDER BY station_id, issued_at"
-        rows = connection.execute(query).df()
+        calendar = connection.execute(calendar_sql(specification, start, end)).to_arrow_table()
+        connection.register(
+            "made",
+            feature_table(specification, connection.execute(in_order).to_arrow_table(), calendar, start),
+        )
+        rows = connection.execute("FROM made ORDER BY station_id, issued_at").df()
     rows["issued_at"] = rows["issued_at"].dt.tz_convert("UTC")
     return rows
 

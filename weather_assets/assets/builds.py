@@ -13,9 +13,9 @@ from math import ceil
 from weather_assets import clock
 from weather_assets.assets.judging import LOOKBACK_DAYS, PORTIONS, REVISED_DAYS, judged
 from weather_assets.assets.portions import Portions, at_once, of_hours
-from weather_assets.features.arrays import windowed
+from weather_assets.features.arrays import feature_table
 from weather_assets.features.specification import HOURLY_FEATURES
-from weather_assets.features.sql import readings_sql, with_cycles_sql
+from weather_assets.features.sql import calendar_sql, readings_sql
 from weather_assets.forecasting.targets import targets_of
 from weather_assets.lake.contracts import TableContract
 from weather_assets.lake.lake import Lake
@@ -150,9 +150,9 @@ def _features(
     )
     readings = readings_sql(HOURLY_FEATURES, f"({causal_hours_sql(clean, rejections)})", start, end)
     in_order = lake.query(f"{readings} ORDER BY station_id, observed_at").to_arrow_table()
-    with lake.registered("windowed_hours", windowed(HOURLY_FEATURES, in_order, start)):
-        query = with_cycles_sql(HOURLY_FEATURES, "windowed_hours")
-        yield [Replacement(FEATURES_HOURLY, query, station_ids, start, end, is_at_hand=True)]
+    calendar = lake.query(calendar_sql(HOURLY_FEATURES, start, end)).to_arrow_table()
+    with lake.registered("made_features", feature_table(HOURLY_FEATURES, in_order, calendar, start)):
+        yield [Replacement(FEATURES_HOURLY, "FROM made_features", station_ids, start, end, is_at_hand=True)]
 
 
 def _quality_query(station_ids: Sequence[int], start: datetime, end: datetime) -> str:

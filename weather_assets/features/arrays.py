@@ -8,18 +8,20 @@ moves values moves them towards later hours.
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from weather_assets.clock import PUBLICATION_DELAY
 from weather_assets.features.signals import FeatureSpecification, Signal, Statistic
 
 Floats = NDArray[np.float64]
 Values = NDArray[np.generic]
 _MICROSECONDS_PER_HOUR = 3_600_000_000
+_DELAY_IN_MICROSECONDS = PUBLICATION_DELAY // timedelta(microseconds=1)
 _SIGNALS_AT_ONCE = 4
 _HOURS_OF_A_STRETCH = 32_768
 """Hours that are worked on together: what is made of them on the way stays in the processor's cache."""
@@ -27,14 +29,17 @@ _ROWS_OF_A_GROUP = 122_880
 """Rows of a group in the Parquet files that DuckDB writes."""
 
 
-def windowed(specification: FeatureSpecification, readings: pa.Table, start: datetime) -> pa.Table:
-    """Work out levels, changes and windows of the usable hours from `start` on.
+def feature_table(
+    specification: FeatureSpecification, readings: pa.Table, calendar: pa.Table, start: datetime
+) -> pa.Table:
+    """Work out the features of the usable hours from `start` on.
 
-    ``readings`` are the rows of `sql.readings_sql` in the order of station and time. Columns of the result: station_id,
-    observed_at and one FLOAT per feature, NULL where its readings are missing; the calendar is not among them.
+    ``readings`` are the rows of `sql.readings_sql` in the order of station and time, ``calendar`` those of
+    `sql.calendar_sql` from `start` on. Columns of the result as of `sql.features_sql`, rows in the order of `readings`.
     """
     stations, times = _numbers(readings, "station_id"), readings["observed_at"].cast(pa.int64()).to_numpy()
-    grid = _Grid.of(stations, times // _MICROSECONDS_PER_HOUR, specification.lookback_hours)
+    hours = times // _MICROSECONDS_PER_HOUR
+    grid = _Grid.of(stations, hours, specification.lookback_hours)
     wanted = np.flatnonzero(_numbers(readings, "is_usable") & (times >= int(start.timestamp() * 1_000_000)))
     stretches = list(_stretches(grid.places[wanted], specification.lookback_hours))
 
@@ -46,7 +51,9 @@ def windowed(specification: FeatureSpecification, readings: pa.Table, start: dat
                 made[name][stretch.rows] = values[stretch.places]
         return {name: pa.array(values, from_pandas=True) for name, values in made.items()}
 
-    columns = {name: readings[name].take(pa.array(wanted)) for name in ("station_id", "observed_at")}
+    issued = pa.array(times[wanted] + _DELAY_IN_MICROSECONDS).cast(readings["observed_at"].type)
+    columns = {"station_id": readings["station_id"].take(pa.array(wanted)), "issued_at": issued}
+    columns |= _calendar_columns(calendar, hours[wanted])
     # NumPy lets go of the interpreter while it works; few threads, for more would push each other out of the cache.
     with ThreadPoolExecutor(_SIGNALS_AT_ONCE) as pool:
         for made in pool.map(columns_of, specification.signals):
@@ -54,6 +61,13 @@ def windowed(specification: FeatureSpecification, readings: pa.Table, start: dat
     # DuckDB reads pieces side by side, but one piece with one thread; each fills a row group, and stays whole.
     whole = pa.table(columns)
     return pa.Table.from_batches(whole.to_batches(_ROWS_OF_A_GROUP), whole.schema)
+
+
+def _calendar_columns(calendar: pa.Table, hours: NDArray[np.int64]) -> dict[str, pa.Array]:
+    """What the calendar says of the hours; it has a row for each, in order."""
+    first, *names = calendar.column_names
+    places = hours - int(calendar[first][0].as_py())
+    return {name: pa.array(_numbers(calendar, name)[places]) for name in names}
 
 
 def _numbers(table: pa.Table, name: str) -> Values:

@@ -15,6 +15,7 @@ from weather_assets.features.signals import CalendarCycle, FeatureSpecification,
 # DOUBLE in whatever order they are added, so a feature has the same bits whether its day is built
 # alone or within a backfill of ten years.
 GRAIN = 2**20
+_SECONDS_PER_HOUR = 3600
 
 
 def features_sql(specification: FeatureSpecification, relation: str, start: datetime, end: datetime) -> str:
@@ -62,15 +63,20 @@ def readings_sql(specification: FeatureSpecification, relation: str, start: date
     WHERE observed_at >= {_literal(first)} AND observed_at < {_literal(end)}"""
 
 
-def with_cycles_sql(specification: FeatureSpecification, windowed: str) -> str:
-    """Write the query that adds the calendar to a relation of `arrays.windowed`; columns as in `features_sql`."""
+def calendar_sql(specification: FeatureSpecification, start: datetime, end: datetime) -> str:
+    """Write the query of the calendar features of every hour ``start <= observed_at < end``, in order.
+
+    Columns: the hours since 1970, then one FLOAT per feature. All stations share them, and working out local times
+    and sines takes long.
+    """
+    first, last = int(start.timestamp()) // _SECONDS_PER_HOUR, -(-int(end.timestamp()) // _SECONDS_PER_HOUR)
     values = [value for cycle in specification.cycles for value in _cycle_values(cycle)]
-    names = specification.feature_names()
-    cycles = [f"({value})::FLOAT AS {name}" for value, name in zip(values, names, strict=False)]
-    delay = f"INTERVAL {int(PUBLICATION_DELAY.total_seconds())} SECOND"
+    cycles = [f"({value})::FLOAT AS {name}" for value, name in zip(values, specification.feature_names(), strict=False)]
     return f"""
-SELECT station_id, observed_at + {delay} AS issued_at, {_comma([*cycles, *names[len(cycles) :]])}
-FROM (SELECT *, timezone('Asia/Seoul', observed_at) AS local_time FROM {windowed})"""
+SELECT {_comma(["hours_since_1970", *cycles])}
+FROM (SELECT *, timezone('Asia/Seoul', make_timestamptz(hours_since_1970 * {_SECONDS_PER_HOUR * 10**6})) AS local_time
+    FROM range({first}, {last}) AS every(hours_since_1970))
+ORDER BY hours_since_1970"""
 
 
 def _literal(instant: datetime) -> str:
