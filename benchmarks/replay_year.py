@@ -6,7 +6,7 @@ Readings come from files as if from a service: at each moment those that were pu
 `--history-days` of readings are loaded. A day has its night's and morning's schedules and the hourly cycle at
 `--hours`, 05:12 alone by default (what the other hours brought is fetched by the schedule of 11:00); in the first
 `--hourly-days` the hourly cycle runs every hour. Every sensor ticks in each lull after a run, until none asks for more.
-Evaluations, whose tables nothing else is made from, run in a process beside, as they do in production; life goes on.
+Evaluations, whose tables nothing else is made from, run in processes beside, as they do in production; life goes on.
 With `--degrade TARGET` the champion of the target is one that was trained on shuffled observations and promises what an
 honest one does: its skill is lost from the first day on. `--webhook URL` is told what people would be told.
 What was stopped goes on when it is called again with the same home: with the day after the last whole one. The
@@ -324,7 +324,8 @@ def main() -> None:
         stations=(108,),
         alert_webhook_url=asked.webhook,
     )
-    beside = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), prepare, (asked.data,))
+    spawn = multiprocessing.get_context("spawn")
+    beside = ProcessPoolExecutor(1, spawn, prepare, (asked.data,), max_tasks_per_child=1)
     with beside, open_instance(settings.home) as instance:
         set_clock(kst_midnight(asked.first) + timedelta(minutes=5))
         life = Life(settings, instance, beside)

@@ -150,9 +150,9 @@ def _sentence(words: Words) -> Sentence:
 def _state(lake: Lake, table: TableContract, station_id: int, day: date) -> TableState:
     start = kst_midnight(day)
     condition = condition_sql(table, [station_id], start, start + DAY)
-    row = lake.query(
+    row = lake.first_row(
         f"SELECT count(*), max({table.time_column}) FROM lake.{table.qualified_name} WHERE {condition}"
-    ).fetchone()
+    )
     count, newest_at = row or (0, None)
     return TableState(
         table=table.qualified_name,

@@ -92,12 +92,12 @@ class Build:
     def _revised_since(self, lake: Lake, station_ids: Sequence[int], start: datetime) -> datetime:
         """The first day before that was built and of which the later pass has rejected a reading, else `start`."""
         window = station_ids, start - timedelta(days=REVISED_DAYS), start
-        row = lake.query(
+        row = lake.first_row(
             f"SELECT min(day) FROM lake.{BUILDS.qualified_name} "
             f"WHERE {condition_sql(BUILDS, *window)} AND {self._is_mine} AND (station_id, day) IN "
             f"(SELECT (station_id, CAST(observed_at AS DATE)) FROM lake.{REJECTIONS.qualified_name} "
             f"WHERE {condition_sql(REJECTIONS, *window)} AND pass = '{LATER}')"
-        ).fetchone()
+        )
         return start if row is None or row[0] is None else clock.kst_midnight(row[0])
 
     @property

@@ -19,7 +19,7 @@ def rejected_table(lake: Lake, station_ids: Sequence[int], start: datetime, end:
     """Rejections of stations and start <= observed_at < end as a Markdown table, the newest first."""
     window = condition_sql(REJECTIONS, station_ids, start, end)
     table = f"lake.{REJECTIONS.qualified_name}"
-    row = lake.query(f"SELECT count(*) FROM {table} WHERE {window}").fetchone()
+    row = lake.first_row(f"SELECT count(*) FROM {table} WHERE {window}")
     count = row[0] if row else 0
     if end - start > _MOST_DAYS or not count:
         return dg.MetadataValue.md(f"{count} readings rejected")

@@ -99,7 +99,7 @@ def unfinished_since(lake: Lake, station_ids: Sequence[int], first: date, today:
     """
     if not station_ids:
         return today
-    found: Sequence[date | None] = lake.query(_unfinished_sql(stations_sql(station_ids), first, today)).fetchone() or ()
+    found: Sequence[date | None] = lake.first_row(_unfinished_sql(stations_sql(station_ids), first, today)) or ()
     return min([today, *(day for day in found if day is not None)])
 
 

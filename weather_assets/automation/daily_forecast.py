@@ -77,4 +77,4 @@ def _has_champion(tracking: MlflowTracking) -> bool:
 
 
 def _exists(lake: Lake, table: str, condition: str) -> bool:
-    return lake.query(f"SELECT 1 FROM lake.{table} WHERE {condition} LIMIT 1").fetchone() is not None
+    return lake.first_row(f"SELECT 1 FROM lake.{table} WHERE {condition} LIMIT 1") is not None

@@ -57,7 +57,7 @@ def _known(lake: Lake, target: Target) -> tuple[datetime, datetime] | None:
             f"SELECT CAST(observed_on AS TIMESTAMPTZ) AS time FROM lake.{truth_of(target).qualified_name} "
             f"WHERE {target.element} IS NOT NULL"
         )
-    row = lake.query(f"SELECT min(time), max(time) FROM ({query})").fetchone()
+    row = lake.first_row(f"SELECT min(time), max(time) FROM ({query})")
     return None if row is None or row[0] is None else (row[0], row[1])
 
 

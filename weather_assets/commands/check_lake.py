@@ -97,8 +97,8 @@ def _tables(lake: Lake) -> Iterator[Check]:
 def _rows(lake: Lake, contract: TableContract) -> int:
     """Rows of a table; raises duckdb's errors where the table or one of its columns is not there."""
     table = f"lake.{contract.qualified_name}"
-    lake.query(f"SELECT {', '.join(contract.column_names)} FROM {table} LIMIT 0")
-    row = lake.query(f"SELECT count(*) FROM {table}").fetchone()
+    lake.query(f"SELECT {', '.join(contract.column_names)} FROM {table} LIMIT 0").fetchall()
+    row = lake.first_row(f"SELECT count(*) FROM {table}")
     return int(row[0]) if row else 0
 
 

@@ -56,4 +56,4 @@ def _is_replayed(settings: Settings, span: Span) -> bool:
     with open_lake(settings, read_only=True) as lake:
         condition = condition_sql(VERIFICATION, settings.stations, span.start, span.end)
         sql = f"SELECT 1 FROM lake.{VERIFICATION.qualified_name} WHERE {condition} AND kind = 'replay' LIMIT 1"
-        return lake.query(sql).fetchone() is not None
+        return lake.first_row(sql) is not None

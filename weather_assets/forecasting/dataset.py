@@ -122,7 +122,7 @@ def correction_times(
 
 
 def _edge_of_readings(lake: Lake, function: str) -> datetime:
-    row = lake.query(f"SELECT {function}(observed_at) FROM lake.clean.asos_hourly").fetchone()
+    row = lake.first_row(f"SELECT {function}(observed_at) FROM lake.clean.asos_hourly")
     if row is None or row[0] is None:
         message = "the lake holds no readings yet; load some with weather backfill"
         raise WeatherError(message)
@@ -132,7 +132,7 @@ def _edge_of_readings(lake: Lake, function: str) -> datetime:
 
 def _fingerprint(lake: Lake, query: str) -> str:
     """Hash of the rows of a query, whatever their order."""
-    row = lake.query(f"SELECT count(*), bit_xor(hash(rows)) FROM ({query}) AS rows").fetchone()
+    row = lake.first_row(f"SELECT count(*), bit_xor(hash(rows)) FROM ({query}) AS rows")
     return "0" if row is None else f"{row[0]}.{row[1] or 0:x}"
 
 

@@ -163,7 +163,7 @@ def _corrected_after(
         f"WHERE {condition_sql(table, station_ids, start, end)} AND {is_correction_sql(table)} "
         f"AND available_at > {instant_sql(known_at)} LIMIT 1"
     )
-    return lake.query(sql).fetchone() is not None
+    return lake.first_row(sql) is not None
 
 
 FEATURES_SQL: Mapping[Kind, Callable[[Lake, Sequence[int], datetime, datetime, datetime], str]] = {

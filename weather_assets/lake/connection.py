@@ -10,6 +10,7 @@ from weather_assets.lake.attachment import attach_lock_sql, attach_sql, extensio
 from weather_assets.lake.errors import LakeError, reason
 from weather_assets.lake.location import LakeLocation
 from weather_assets.lake.lock import commit_lock
+from weather_assets.lake.rows import first_row
 
 _VERIFIED: set[Path] = set()
 """Extensions whose signature DuckDB has checked in this process, where they stay loaded: at the next connection it need
@@ -94,7 +95,7 @@ def _attach(connection: duckdb.DuckDBPyConnection, location: LakeLocation, *, re
 
 def _check_folder(connection: duckdb.DuckDBPyConnection, location: LakeLocation) -> None:
     """A lake whose folder was moved as a whole opens at its new place; a wrong folder is refused."""
-    row = connection.execute("SELECT value FROM lake.options() WHERE option_name = 'data_path'").fetchone()
+    row = first_row(connection, "SELECT value FROM lake.options() WHERE option_name = 'data_path'")
     folder = Path(location.data_path)
     if row is None or row[0] == location.data_path or (folder.is_dir() and any(folder.iterdir())):
         return

@@ -47,8 +47,8 @@ def append_readings(
 
 def count_corrections(lake: Lake, table: TableContract, fetched_at: datetime) -> int:
     """How many of the rows stamped `fetched_at` replaced an earlier one."""
-    row = lake.query(
+    row = lake.first_row(
         f"SELECT count(*) FROM lake.{table.qualified_name} "
         f"WHERE fetched_at = {instant_sql(fetched_at)} AND {is_correction_sql(table)}"
-    ).fetchone()
+    )
     return int(row[0]) if row else 0

@@ -14,6 +14,7 @@ from weather_assets.lake.errors import LakeError, is_outage, lake_answering, rea
 from weather_assets.lake.location import LakeLocation
 from weather_assets.lake.lock import commit_lock
 from weather_assets.lake.preparation import lacking_sql, stamped_simulated
+from weather_assets.lake.rows import Rows, first_row
 from weather_assets.lake.windows import Replacement
 
 
@@ -54,9 +55,13 @@ class Lake:
 
     # -- reading ------------------------------------------------------------------------------------------------
 
-    def query(self, sql: str, parameters: Sequence[object] = ()) -> duckdb.DuckDBPyConnection:
-        """Run a query; call .fetchall(), .df() or .arrow() on what comes back."""
+    def query(self, sql: str, parameters: Sequence[object] = ()) -> Rows:
+        """Run a query; call .fetchall(), .df() or .to_arrow_table() on what comes back."""
         return self.connection.execute(sql, list(parameters))
+
+    def first_row(self, sql: str, parameters: Sequence[object] = ()) -> tuple[Any, ...] | None:
+        """Return the first row of a query that gives few, None where it gives none."""
+        return first_row(self.connection, sql, parameters)
 
     def snapshot(self) -> int:
         """Number of the newest snapshot."""
@@ -66,10 +71,10 @@ class Lake:
         """Whether a table, named schema.name, is there; only a writer makes those that an older lake lacks."""
         schema, _, name = table.partition(".")
         return bool(
-            self.query(
+            self.first_row(
                 "SELECT 1 FROM duckdb_tables() WHERE database_name = 'lake' AND schema_name = ? AND table_name = ?",
                 [schema, name],
-            ).fetchone()
+            )
         )
 
     def is_simulated(self) -> bool | None:
@@ -213,7 +218,7 @@ class Lake:
             ("lies outside what is replaced", f"FROM {_staging(table)} WHERE ({place}) IS NOT TRUE"),
             ("occurs twice", f"FROM {_staging(table)} GROUP BY {key} HAVING count(*) > 1"),
         ):
-            row = self.connection.execute(f"SELECT {key} {offenders} LIMIT 1").fetchone()
+            row = self.first_row(f"SELECT {key} {offenders} LIMIT 1")
             if row is not None:
                 where = ", ".join(f"{name} {value}" for name, value in zip(table.key, row, strict=True))
                 message = f"a row for {table.qualified_name} {problem} ({where}); nothing was written"
@@ -234,7 +239,7 @@ class Lake:
         self.connection.execute(f"INSERT INTO lake.{table.qualified_name} ({columns}) FROM {_staging(table)}")
 
     def _value(self, sql: str) -> Any:
-        row = self.connection.execute(sql).fetchone()
+        row = self.first_row(sql)
         return row[0] if row else None
 
 

@@ -11,6 +11,7 @@ from weather_assets.errors import UsageError
 from weather_assets.lake.contracts import TableContract
 from weather_assets.lake.errors import LakeError
 from weather_assets.lake.location import LakeLocation
+from weather_assets.lake.rows import first_row
 
 _MOST_NAMES_SHOWN = 5
 
@@ -52,7 +53,7 @@ def stamped_simulated(connection: duckdb.DuckDBPyConnection) -> bool | None:
     """Whether the lake holds simulated readings; None where nobody has said so yet."""
     if not columns_of(connection, "meta", "stamp"):
         return None
-    row = connection.execute("SELECT kind = 'simulated' FROM lake.meta.stamp").fetchone()
+    row = first_row(connection, "SELECT kind = 'simulated' FROM lake.meta.stamp")
     return None if row is None else bool(row[0])
 
 

@@ -100,7 +100,7 @@ class Ranges:
             for name, low, high in limited
         )
         table = f"lake.{self.table.qualified_name}"
-        row = lake.query(f"SELECT {outside} FROM {table} WHERE {_of(self.table, scope)}").fetchone() or ()
+        row = lake.first_row(f"SELECT {outside} FROM {table} WHERE {_of(self.table, scope)}") or ()
         found = zip(limited, row[0::3], row[1::3], row[2::3], strict=True)
         return [
             f"{name}: {count} outside {low:g} to {high:g}, from {lowest:g} to {highest:g}"

@@ -43,7 +43,7 @@ def newest_issue(lake: Lake) -> datetime | None:
     """When the newest hourly forecast of any champion was issued; None where there is none."""
     if not lake.has(HOURLY.table):
         return None
-    row = lake.query(f"SELECT max(issued_at) FROM lake.{HOURLY.table} WHERE role = 'champion'").fetchone()
+    row = lake.first_row(f"SELECT max(issued_at) FROM lake.{HOURLY.table} WHERE role = 'champion'")
     return row[0] if row else None
 
 

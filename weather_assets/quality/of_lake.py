@@ -57,9 +57,9 @@ def _within(start: datetime, end: datetime) -> str:
 
 def _can_compare(lake: Lake, condition: str) -> bool:
     """Whether there are other stations enough to compare with at all."""
-    row = lake.query(
+    row = lake.first_row(
         f"SELECT count(DISTINCT station_id) FROM lake.{RAW_ASOS_HOURLY.qualified_name} WHERE {condition}"
-    ).fetchone()
+    )
     return row is not None and row[0] > LEAST_NEIGHBOURS
 
 
