@@ -1,8 +1,11 @@
 """What holds of a lake wherever it lies: replacing, appending, the stamp, readers."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import duckdb
+import psycopg2
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -31,6 +34,37 @@ def test_the_same_content_makes_no_snapshot(location: LakeLocation) -> None:
         assert lake.snapshot() == before
         write_day(lake, 108, FIRST, 0.2)
         assert lake.snapshot() == before + 1
+
+
+def is_read(location: LakeLocation) -> bool:
+    """Whether somebody has a transaction of the catalogue open."""
+    if location.is_postgres:
+        waiting = "datname = current_database() AND state = 'idle in transaction'"
+        with closing(psycopg2.connect(location.catalog)) as connection, connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) > 0 FROM pg_stat_activity WHERE {waiting}")
+            return bool(cursor.fetchall()[0][0])
+    with closing(sqlite3.connect(location.catalog)) as connection:
+        # A reader keeps the log from being emptied.
+        is_busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return bool(is_busy)
+
+
+def test_nothing_of_the_catalogue_stays_open_between_calls(location: LakeLocation) -> None:
+    with open_lake(location) as lake:
+        write_day(lake, 108, FIRST, 0.1)
+        calls: list[Callable[[], object]] = [
+            lake.snapshot,
+            lake.is_simulated,
+            lambda: lake.has("raw.readings"),
+            lambda: lake.first_row("SELECT value FROM lake.raw.readings"),
+            lambda: lake.query("SELECT value FROM lake.raw.readings").fetchall(),
+            lambda: lake.query("SELECT value FROM lake.raw.readings").df(),
+            lambda: lake.query("SELECT value FROM lake.raw.readings").to_arrow_table(),
+            lambda: write_day(lake, 108, FIRST, 0.1),
+        ]
+        for call in calls:
+            call()
+            assert not is_read(location)
 
 
 def test_another_station_and_another_time_stay_as_they_are(any_location: LakeLocation) -> None:
