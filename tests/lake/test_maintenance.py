@@ -63,6 +63,47 @@ def test_a_pinned_snapshot_is_the_same_before_and_after(any_location: LakeLocati
             as_of(lake, numbers[7])
 
 
+FILTERS = (
+    "observed_at >= TIMESTAMPTZ '2021-01-04 00:00:00+09'",
+    "station_id = 108",
+    "station_id = 7",
+    "value > 150",
+    "value = 803",
+    "value IS NULL",
+    "value IS NOT NULL",
+    "isnan(value)",
+)
+
+
+@pytest.mark.parametrize("stack", ["local_location", "server_location"])
+def test_a_pinned_snapshot_without_statistics_gives_the_same_rows_to_every_filter(
+    stack: str, request: pytest.FixtureRequest
+) -> None:
+    location: LakeLocation = request.getfixturevalue(stack)
+    with open_lake(location) as lake:
+        numbers = fill(lake)
+        lake.query(f"DELETE FROM lake.{READINGS.qualified_name} WHERE value > 700").fetchall()
+        pinned = lake.snapshot()
+        write_day(lake, 108, FIRST, 1.0)
+        before = [filtered(lake, pinned, condition) for condition in FILTERS]
+        statistics = count_statistics(lake)
+        tidy(lake, [pinned], LATER)
+        assert count_statistics(lake) < statistics
+        assert [filtered(lake, pinned, condition) for condition in FILTERS] == before
+        assert len({len(rows) for rows in before}) > 3
+        assert numbers[0] < pinned
+
+
+def filtered(lake: Lake, snapshot: int, condition: str) -> list[Row]:
+    table = f"lake.{READINGS.qualified_name} AT (VERSION => {snapshot})"
+    return lake.query(f"SELECT * FROM {table} WHERE {condition} ORDER BY ALL").fetchall()
+
+
+def count_statistics(lake: Lake) -> int:
+    rows = lake.query("SELECT count(*) FROM __ducklake_metadata_lake.ducklake_file_column_stats").fetchall()
+    return int(rows[0][0])
+
+
 def test_young_snapshots_and_their_files_stay(local_location: LakeLocation) -> None:
     with open_lake(local_location) as lake:
         numbers = fill(lake)
