@@ -54,7 +54,7 @@ def lake_figures(settings: Settings) -> Iterator[Figure]:
 
 def _days(settings: Settings) -> int:
     with open_lake(settings, read_only=True) as lake:
-        row = lake.query("SELECT count(DISTINCT CAST(observed_at AS DATE)) FROM lake.clean.asos_hourly").fetchone()
+        row = lake.first_row("SELECT count(DISTINCT CAST(observed_at AS DATE)) FROM lake.clean.asos_hourly")
     return int(row[0]) if row else 0
 
 

@@ -1,13 +1,13 @@
 """Timing the sides of a comparison in turn, each run in a process of its own, and the arithmetic of what came of it."""
 
 import math
-import resource
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from multiprocessing import get_context
+from pathlib import Path
 from statistics import median
 from threading import Event
 from typing import Any
@@ -93,7 +93,13 @@ def _timed(work: Work, arguments: Sequence[object]) -> Run:
     began, used = time.perf_counter(), time.process_time()
     answer = work(*arguments)
     seconds, cpu_seconds = time.perf_counter() - began, time.process_time() - used
-    return Run(seconds, cpu_seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, answer)
+    return Run(seconds, cpu_seconds, peak_mib(), answer)
+
+
+def peak_mib() -> float:
+    """The most memory that this process has held (Linux). getrusage would say the parent's, where that held more."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return int(next(line for line in lines if line.startswith("VmHWM:")).split()[1]) / 1024
 
 
 def interleaved(sides: Mapping[str, tuple[object, ...]], rounds: int) -> list[Side]:

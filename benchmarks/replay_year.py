@@ -6,7 +6,8 @@ Readings come from files as if from a service: at each moment those that were pu
 `--history-days` of readings are loaded. A day has its night's and morning's schedules and the hourly cycle at
 `--hours`, 05:12 alone by default (what the other hours brought is fetched by the schedule of 11:00); in the first
 `--hourly-days` the hourly cycle runs every hour. Every sensor ticks in each lull after a run, until none asks for more.
-Evaluations, whose tables nothing else is made from, run in processes beside, as they do in production; life goes on.
+Evaluations, whose tables nothing else is made from, run one by one in processes of their own while life goes on, and
+read the lake as it is when their turn comes; those that had not ended when it was stopped run again.
 With `--degrade TARGET` the champion of the target is one that was trained on shuffled observations and promises what an
 honest one does: its skill is lost from the first day on. `--webhook URL` is told what people would be told.
 What was stopped goes on when it is called again with the same home: with the day after the last whole one. The
@@ -17,7 +18,6 @@ To look at it, serve the home with dagster-webserver alone: a daemon would tidy 
 import argparse
 import json
 import multiprocessing
-import resource
 import time
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -33,6 +33,7 @@ from dagster._core.definitions.selector import InstigatorSelector
 from dagster._core.definitions.sensor_definition import SensorExecutionData
 from dagster._core.scheduler.instigation import TickData, TickStatus
 from dagster._utils.schedules import schedule_execution_time_iterator
+from measuring import peak_mib
 
 from weather_assets import clock
 from weather_assets.assets import models as models_module
@@ -68,20 +69,20 @@ MOST_CAUSED = 20
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What is asked of the process beside."""
+    """What is asked of a process beside, and when (ISO 8601)."""
 
-    partition_key: str
+    partition_key: str | None
     tags: Mapping[str, str]
     asked_at: str
 
 
-def evaluate(settings: Settings, asked: Evaluation) -> tuple[bool, float]:
-    """Run an evaluation by the clock as it was; whether it succeeded, and the most memory (GiB) of this process."""
+def evaluate_beside(settings: Settings, asked: Evaluation) -> tuple[bool, float]:
+    """Run an evaluation by the clock as it was; whether it succeeded, and the most memory (MiB) of this process."""
     set_clock(datetime.fromisoformat(asked.asked_at))
     repository = build_definitions(settings).get_repository_def()
     request = dg.RunRequest(partition_key=asked.partition_key, tags=dict(asked.tags))
     with open_instance(settings.home) as instance:
-        return execute(repository, instance, request, EVALUATE_JOB), peak_gib()
+        return execute(repository, instance, request, EVALUATE_JOB), peak_mib()
 
 
 def execute(
@@ -98,9 +99,14 @@ def execute(
     return result.success
 
 
-def peak_gib() -> float:
-    """The most memory that this process has held."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20)
+@contextmanager
+def processes_beside() -> Iterator[ProcessPoolExecutor]:
+    """Where evaluations run, each in a process of its own, for its memory to be free again and its lake closed."""
+    pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), max_tasks_per_child=1)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 @dataclass
@@ -109,7 +115,7 @@ class Life:
 
     settings: Settings
     instance: dg.DagsterInstance
-    process_beside: ProcessPoolExecutor
+    beside: ProcessPoolExecutor
     evaluating: list[tuple[Evaluation, Future[tuple[bool, float]]]] = field(default_factory=list)
     cursors: dict[str, str | None] = field(default_factory=dict)
     run_keys: set[str] = field(default_factory=set)
@@ -143,16 +149,21 @@ class Life:
         return self.settings.home / "replay.json"
 
     def end_day(self, day: date) -> None:
-        """Write down all that the next day needs."""
+        """Note what the day came to."""
+        self.take_evaluations()
+        self.lived_through = day
+        self.write_down()
+
+    def write_down(self) -> None:
+        """Keep all that the next day needs."""
         now = time.perf_counter()
         self.seconds, self.began = self.seconds + now - self.began, now
-        self.peak_gib = max(self.peak_gib, peak_gib())
-        self.take_evaluations()
+        self.peak_gib = max(self.peak_gib, peak_mib() / 1024)
         names = ("cursors", "told", "succeeded", "failed", "seconds", "peak_gib", "peak_beside_gib")
         kept = {name: getattr(self, name) for name in names} | {"run_keys": sorted(self.run_keys)}
         kept["evaluating"] = [asdict(asked) for asked, _ in self.evaluating]
         written = self.book.with_suffix(".new")
-        written.write_text(json.dumps(kept | {"lived_through": day.isoformat()}), encoding="utf-8")
+        written.write_text(json.dumps(kept | {"lived_through": str(self.lived_through)}), encoding="utf-8")
         written.replace(self.book)
 
     def live_through(self, due: Sequence[tuple[datetime, dg.ScheduleDefinition]], lull: timedelta) -> None:
@@ -235,7 +246,7 @@ class Life:
         set_clock(clock.now() + timedelta(minutes=1))
         name = request.job_name or job_name
         if name == EVALUATE_JOB:
-            self.evaluate(Evaluation(request.partition_key or "", dict(request.tags), clock.now().isoformat()))
+            self.evaluate(Evaluation(request.partition_key, dict(request.tags), clock.now().isoformat()))
             return
         self.count(name, is_success=execute(self.repository, self.instance, request, name))
         if name == TRAIN_JOB:
@@ -248,15 +259,24 @@ class Life:
 
     def evaluate(self, asked: Evaluation) -> None:
         """Have it run beside."""
-        self.evaluating.append((asked, self.process_beside.submit(evaluate, self.settings, asked)))
+        self.evaluating.append((asked, self.beside.submit(evaluate_beside, self.settings, asked)))
+
+    @property
+    def is_evaluating(self) -> bool:
+        """Whether any has not ended yet."""
+        return any(not future.done() for _, future in self.evaluating)
 
     def take_evaluations(self, *, is_end: bool = False) -> None:
         """Note how those ended that have; at the end all are waited for."""
         ended = [future for _, future in self.evaluating if is_end or future.done()]
         self.evaluating = [pair for pair in self.evaluating if pair[1] not in ended]
-        for is_success, gib in (future.result() for future in ended):
+        for future in ended:
+            error = future.exception()
+            is_success, mib = (False, 0.0) if error else future.result()
             self.count(EVALUATE_JOB, is_success=is_success)
-            self.peak_beside_gib = max(self.peak_beside_gib, gib)
+            self.peak_beside_gib = max(self.peak_beside_gib, mib / 1024)
+            if error:
+                self.told.append(f"an evaluation came to nothing: {error!r}")
 
 
 def degrade(life: Life, target: str) -> None:
@@ -298,7 +318,7 @@ def take_snapshots_for_old(life: Life) -> None:
     """
     tidy = maintenance_module.tidy
     maintenance_module.tidy = lambda lake, pinned, _, **more: tidy(
-        lake, pinned, datetime.now(UTC) + (0 if life.evaluating else 30) * DAY, **more
+        lake, pinned, datetime.now(UTC) + (0 if life.is_evaluating else 30) * DAY, **more
     )
 
 
@@ -307,16 +327,11 @@ def set_clock(instant: datetime) -> None:
     clock.now = lambda: instant
 
 
-def prepare(data: Path) -> None:
-    """Let this process take its readings from files."""
-    source = KmaCsvSource(data)
-    resources_module.make_source = lambda _: source
-
-
 def main() -> None:
     """Live through the span and tell what came of it."""
     asked = arguments()
-    prepare(asked.data)
+    source = KmaCsvSource(asked.data)
+    resources_module.make_source = lambda _: source
     settings = Settings(
         _env_file=None,
         home=asked.home,
@@ -324,9 +339,7 @@ def main() -> None:
         stations=(108,),
         alert_webhook_url=asked.webhook,
     )
-    spawn = multiprocessing.get_context("spawn")
-    beside = ProcessPoolExecutor(1, spawn, prepare, (asked.data,), max_tasks_per_child=1)
-    with beside, open_instance(settings.home) as instance:
+    with processes_beside() as beside, open_instance(settings.home) as instance:
         set_clock(kst_midnight(asked.first) + timedelta(minutes=5))
         life = Life(settings, instance, beside)
         take_snapshots_for_old(life)
@@ -340,6 +353,7 @@ def main() -> None:
             life.live_through(due, SHORT_LULL if hour_by_hour else LONG_LULL)
             life.end_day(day)
         life.take_evaluations(is_end=True)
+        life.write_down()
     tell(life, asked.first, asked.last)
 
 

@@ -17,7 +17,7 @@ def ours(place: Place) -> tuple[int, float]:
     """Into the lake: a cold start, every row checked, kept as received, with source and times."""
     with tempfile.TemporaryDirectory() as home, opened(Path(home), simulated=False) as lake:
         load_seoul(lake, place, YEARS)
-        found = lake.query("SELECT count(*), sum(try_cast(ta AS DOUBLE)) FROM lake.raw.asos_hourly").fetchone()
+        found = lake.first_row("SELECT count(*), sum(try_cast(ta AS DOUBLE)) FROM lake.raw.asos_hourly")
     assert found is not None  # noqa: S101
     return int(found[0]), float(found[1])
 

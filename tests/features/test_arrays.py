@@ -1,6 +1,6 @@
 """The arrays against the query, whose own tests say that it is right: the same rows and the same bits."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import duckdb
 import numpy as np
@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from tests.features.readings import START, computed, readings
+from weather_assets.clock import DAY, kst_midnight
 from weather_assets.features.arrays import feature_table
 from weather_assets.features.signals import FeatureSpecification, Signal
 from weather_assets.features.specification import HOURLY_FEATURES
@@ -45,6 +46,30 @@ def test_bits_are_those_of_the_query(
     found = as_arrays(HOURLY_FEATURES, clean, hour(first), hour(last))
     assert len(found) > 0
     pd.testing.assert_frame_equal(found, expected, check_exact=True)
+
+
+@pytest.mark.parametrize("day", [date(1955, 6, 15), date(1988, 6, 15), date(1969, 12, 31)])
+def test_bits_are_those_of_the_query_whatever_the_civil_clock_was(day: date) -> None:
+    """A midnight of 1955 is at half past by the stamps, and 1988 had a summer time."""
+    start, clean = kst_midnight(day), readings(500, stations=(108,))
+    begin = start.astimezone(UTC).replace(minute=0) - timedelta(hours=300)
+    moved = clean.assign(observed_at=clean["observed_at"] + (begin - START))
+    end = start + 2 * DAY
+    found = as_arrays(HOURLY_FEATURES, moved, start, end)
+    assert len(found) > 0
+    pd.testing.assert_frame_equal(found, computed(HOURLY_FEATURES, moved, start, end), check_exact=True)
+
+
+def test_a_calendar_that_lacks_hours_is_refused() -> None:
+    clean = readings(50, stations=(108,))
+    with duckdb.connect() as connection:
+        connection.register("clean", clean)
+        rows = connection.execute(f"{readings_sql(HOURLY_FEATURES, 'clean', START, hour(50))} ORDER BY ALL")
+        table = rows.to_arrow_table()
+        for span in ((hour(10), hour(50)), (START, hour(40))):
+            calendar = connection.execute(calendar_sql(HOURLY_FEATURES, *span)).to_arrow_table()
+            with pytest.raises(ValueError, match="of a calendar of"):
+                feature_table(HOURLY_FEATURES, table, calendar, START)
 
 
 def test_stations_do_not_see_each_other() -> None:

@@ -149,8 +149,8 @@ class LakeReader:
             self._lake = open_lake(self._settings, read_only=True)
             if self._lake.location.on_s3:
                 # A server that does not answer must not hold every request for minutes.
-                self._lake.query(f"SET http_timeout = {_S3_TIMEOUT_S}")
-                self._lake.query("SET http_retries = 1")
+                self._lake.query(f"SET http_timeout = {_S3_TIMEOUT_S}").fetchall()
+                self._lake.query("SET http_retries = 1").fetchall()
             self._file_number = number
             self.openings += 1
         return self._lake

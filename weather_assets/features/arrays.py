@@ -36,6 +36,7 @@ def feature_table(
 
     ``readings`` are the rows of `sql.readings_sql` in the order of station and time, ``calendar`` those of
     `sql.calendar_sql` from `start` on. Columns of the result as of `sql.features_sql`, rows in the order of `readings`.
+    Raises ValueError where the calendar lacks an hour of a reading.
     """
     stations, times = _numbers(readings, "station_id"), readings["observed_at"].cast(pa.int64()).to_numpy()
     hours = times // _MICROSECONDS_PER_HOUR
@@ -67,6 +68,8 @@ def _calendar_columns(calendar: pa.Table, hours: NDArray[np.int64]) -> dict[str,
     """What the calendar says of the hours; it has a row for each, in order."""
     first, *names = calendar.column_names
     places = hours - int(calendar[first][0].as_py())
+    if len(places) and (places.min() < 0 or places.max() >= len(calendar)):
+        raise ValueError(f"readings are of hours {places.min()} to {places.max()} of a calendar of {len(calendar)}")
     return {name: pa.array(_numbers(calendar, name)[places]) for name in names}
 
 

@@ -64,16 +64,14 @@ def readings_sql(specification: FeatureSpecification, relation: str, start: date
 
 
 def calendar_sql(specification: FeatureSpecification, start: datetime, end: datetime) -> str:
-    """Write the query of the calendar features of every hour ``start <= observed_at < end``, in order.
+    """Write the query of the calendar features of every hour from that of `start` up to `end`, in order.
 
     Columns: the hours since 1970, then one FLOAT per feature. All stations share them, and working out local times
     and sines takes long.
     """
     first, last = int(start.timestamp()) // _SECONDS_PER_HOUR, -(-int(end.timestamp()) // _SECONDS_PER_HOUR)
-    values = [value for cycle in specification.cycles for value in _cycle_values(cycle)]
-    cycles = [f"({value})::FLOAT AS {name}" for value, name in zip(values, specification.feature_names(), strict=False)]
     return f"""
-SELECT {_comma(["hours_since_1970", *cycles])}
+SELECT {_comma(["hours_since_1970", *_cycle_columns(specification)])}
 FROM (SELECT *, timezone('Asia/Seoul', make_timestamptz(hours_since_1970 * {_SECONDS_PER_HOUR * 10**6})) AS local_time
     FROM range({first}, {last}) AS every(hours_since_1970))
 ORDER BY hours_since_1970"""
@@ -114,9 +112,17 @@ def _window(hours: int) -> str:
 
 
 def _feature_columns(specification: FeatureSpecification) -> list[str]:
+    values = [value for signal in specification.signals for value in _signal_values(signal)]
+    names = [name for signal in specification.signals for name in signal.feature_names()]
+    return [*_cycle_columns(specification), *_floats(values, names)]
+
+
+def _cycle_columns(specification: FeatureSpecification) -> list[str]:
     values = [value for cycle in specification.cycles for value in _cycle_values(cycle)]
-    values += [value for signal in specification.signals for value in _signal_values(signal)]
-    names = specification.feature_names()
+    return _floats(values, [name for cycle in specification.cycles for name in cycle.feature_names()])
+
+
+def _floats(values: Iterable[str], names: Iterable[str]) -> list[str]:
     return [f"({value})::FLOAT AS {name}" for value, name in zip(values, names, strict=True)]
 
 

@@ -14,7 +14,7 @@ from weather_assets.lake.errors import LakeError, is_outage, lake_answering, rea
 from weather_assets.lake.location import LakeLocation
 from weather_assets.lake.lock import commit_lock
 from weather_assets.lake.preparation import lacking_sql, stamped_simulated
-from weather_assets.lake.rows import Rows, first_row
+from weather_assets.lake.rows import Answer, first_row
 from weather_assets.lake.windows import Replacement
 
 
@@ -55,7 +55,7 @@ class Lake:
 
     # -- reading ------------------------------------------------------------------------------------------------
 
-    def query(self, sql: str, parameters: Sequence[object] = ()) -> Rows:
+    def query(self, sql: str, parameters: Sequence[object] = ()) -> Answer:
         """Run a query; call .fetchall(), .df() or .to_arrow_table() on what comes back."""
         return self.connection.execute(sql, list(parameters))
 

@@ -87,7 +87,7 @@ QUALIFY snapshot_id NOT IN ({kept}) AND (snapshot_time < {instant_sql(now - SNAP
 
 
 def _forget_statistics(lake: Lake) -> None:
-    """Forget what is in the columns of files that only older snapshots name: who reads those opens a few files more.
+    """Forget what is in the columns of files that only older snapshots name: who reads those opens all of a table.
 
     At every query the catalogue goes through all such rows, 154 of each file of features. With those of the snapshots
     that half a year's models name, a query of one day took three times as long.

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-class Rows(Protocol):
-    """An answer, to be fetched whole and at once."""
+class Answer(Protocol):
+    """What a query gives, to be fetched whole and at once."""
 
     @property
     def description(self) -> list[tuple[Any, ...]]:

@@ -69,7 +69,7 @@ LAKE_QUERIES = (
         "SELECT station_id, epoch(newest), (newest IS NOT NULL)::INTEGER "
         "FROM (SELECT unnest([{stations}]) AS station_id) LEFT JOIN "
         "(SELECT station_id, max(observed_at) AS newest FROM lake.clean.asos_hourly "
-        "WHERE station_id IN ({stations}) GROUP BY 1) USING (station_id)",
+        "WHERE station_id IN ({stations}) GROUP BY 1) USING (station_id) WHERE station_id IS NOT NULL",
         (
             LakeGauge("weather_reading_observed_timestamp_seconds", "Hour of the newest clean reading"),
             LakeGauge("weather_station_loaded", "0 for a station of the settings that never had a clean reading"),
