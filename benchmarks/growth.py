@@ -12,7 +12,6 @@ making of simulated readings too. Prints JSON, one line per figure.
 import argparse
 import json
 import os
-import resource
 import sqlite3
 import subprocess
 import sys
@@ -22,6 +21,8 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from time import perf_counter
+
+from measuring import peak_mib
 
 from weather_assets import clock
 from weather_assets.commands.reading import instance_for_reading
@@ -78,17 +79,13 @@ def training_figures(settings: Settings) -> Iterator[Figure]:
     """Memory that training needs for its table of features, per row; the stations and years of the lake as it is."""
     with open_lake(settings, read_only=True) as lake:
         lake.query("SELECT 1").fetchall()
-        before = _peak_mib()
+        before = peak_mib()
         frame = lake.query("FROM lake.features.hourly").df()
         features = [name for name in frame.columns if name not in {"station_id", "issued_at"}]
         issues = issues_of(frame, features)
-    grown = _peak_mib() - before
+    grown = round(peak_mib() - before)
     size = round(grown * 1024 / len(frame), 2)
     yield {"rows": len(frame), "features": issues.features.shape[1], "peak_mib": grown, "kib_per_row": size}
-
-
-def _peak_mib() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def station_figures(counts: list[int], days: int) -> Iterator[Figure]:

@@ -8,7 +8,6 @@ python benchmarks/quality.py speed      95 simulated stations x 1 year, and one 
 import argparse
 import math
 import os
-import resource
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from measuring import peak_mib
 
 from weather_assets.clock import KST
 from weather_assets.elements import BY_NAME
@@ -309,7 +309,7 @@ def timed(stations: Sequence[int], years: int) -> str:
         began, cpu = time.perf_counter(), time.process_time()
         rows = sum(judge(connection, portion) for portion in np.array_split(stations, -(-len(stations) // 34)))
         wall, cpu = time.perf_counter() - began, time.process_time() - cpu
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    peak = round(peak_mib())
     figures = f"{len(stations)} | {years} | {rows:,} | {wall:.1f} | {cpu:.1f} | {cpu / rows * 1e6:.1f}"
     return f"| {figures} | {peak} | {os.getloadavg()[0]:.1f} |"
 

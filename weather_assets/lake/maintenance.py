@@ -87,10 +87,10 @@ QUALIFY snapshot_id NOT IN ({kept}) AND (snapshot_time < {instant_sql(now - SNAP
 
 
 def _forget_statistics(lake: Lake) -> None:
-    """Forget what is in the columns of files that only older snapshots name: who reads those opens all of a table.
+    """Forget the statistics of the columns of files that only older snapshots name: their readers skip none of them.
 
-    At every query the catalogue goes through all such rows, 154 of each file of features. With those of the snapshots
-    that half a year's models name, a query of one day took three times as long.
+    At every query the catalogue goes through all statistics, 154 rows for a file of features. With those of the
+    snapshots that half a year's models name, a query of one day took three times as long.
     """
     catalogue = "__ducklake_metadata_lake"
     older = f"SELECT data_file_id FROM {catalogue}.ducklake_data_file WHERE end_snapshot IS NOT NULL"
